@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 from salesxl.texts import Lang, text
 
@@ -25,6 +26,7 @@ class Problem:
     code: str
     where: str = ""
     values: Mapping[str, object] = field(default_factory=dict)
+    severity: Literal["error", "warning"] = "error"  # a warning never stops a run
 
     def say(self, lang: Lang) -> str:
         """The problem as one line: ``where: cause. Remedy.``"""

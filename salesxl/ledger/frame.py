@@ -19,7 +19,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import cast
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 TEXT_COLUMNS = (
@@ -72,3 +75,9 @@ class Ledger:
     @property
     def last_date(self) -> date | None:
         return None if self.frame.empty else self.frame["date"].max().date()
+
+
+def categorical(codes: npt.NDArray[np.int64], categories: list[str]) -> pd.Categorical[str]:
+    """Texts of a column: `categories` distinct, a code for each row."""
+    dtype = pd.CategoricalDtype(categories)
+    return cast("pd.Categorical[str]", pd.Categorical.from_codes(codes, dtype=dtype))  # type: ignore[call-overload]

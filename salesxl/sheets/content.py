@@ -254,6 +254,9 @@ class Book:
     company: str
     footer_left: str = ""
     footer_right: str = ""
+    currency: str = ""  # ISO 4217, for the formats "due" and "pay"
+    decimals: int = 2  # digits of its minor unit
+    stamp: str = ""  # fingerprint of the inputs, shown on the front page
     sheets: list[Sheet] = field(default_factory=list)
     checks: list[Check] = field(default_factory=list)
     names: dict[str, str] = field(default_factory=dict)  # defined name → "='Sheet'!$A$1"

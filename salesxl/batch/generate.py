@@ -1,0 +1,276 @@
+"""A plan and its ledgers in, one workbook a region and one for the head office out.
+
+Nothing is written outside the folder, a file appears only when complete, and every
+figure is tied: the regions' lines and what belongs to none make up the ledger.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import asdict, dataclass
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+from salesxl import __version__
+from salesxl.batch.names import file_names
+from salesxl.errors import Problem, SalesxlError, fail
+from salesxl.ledger.frame import Ledger
+from salesxl.ledger.match import match
+from salesxl.ledger.read import read_ledgers
+from salesxl.ooxml.atomic import write_atomic
+from salesxl.ooxml.write import write_book
+from salesxl.plan.model import Plan, Region
+from salesxl.plan.read import read_plan
+from salesxl.plan.targets import breakdown
+from salesxl.sheets.scope import Formulas, Scope, head_office, narrow
+from salesxl.sheets.workbook import build_book, fingerprint, notices_of, unassigned
+from salesxl.texts import Lang, text
+
+Report = Callable[[str, int, int], None]
+MANIFEST = "manifest.json"
+
+
+@dataclass(frozen=True)
+class Made:
+    """One workbook: `amount` all its lines, `target` its year; both in minor units."""
+
+    file: str
+    scope: str
+    region: str  # region id; "" for the head office
+    lines: int
+    amount: int
+    target: int
+    sha256: str
+    checks: int
+    failed_checks: int
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What a run made and how it ties up. Amounts in minor units."""
+
+    folder: str
+    made: tuple[Made, ...]  # head office first
+    unassigned_lines: int
+    unassigned_amount: int
+    ledger_lines: int
+    ledger_amount: int
+    target: int
+    currency: str
+    decimals: int
+    plan_version: str
+    fingerprint: str
+    notices: tuple[str, ...]
+    warnings: tuple[str, ...]
+    seconds: float
+
+    @property
+    def head(self) -> Made:
+        return self.made[0]
+
+    @property
+    def regions(self) -> tuple[Made, ...]:
+        return self.made[1:]
+
+    @property
+    def ties(self) -> bool:
+        """Σ regions + unassigned = head office = ledger, in lines, amount and target."""
+        lines = sum(made.lines for made in self.regions) + self.unassigned_lines
+        amount = sum(made.amount for made in self.regions) + self.unassigned_amount
+        target = sum(made.target for made in self.regions)
+        return (
+            lines == self.head.lines == self.ledger_lines
+            and amount == self.head.amount == self.ledger_amount
+            and target == self.head.target == self.target
+        )
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain data: amounts stay whole minor units, `decimals` says how many digits."""
+        return asdict(self) | {"ties": self.ties}
+
+
+@dataclass(frozen=True)
+class _Job:
+    scope: Scope
+    notices: tuple[str, ...]
+    stamp: str
+    path: Path
+
+
+def generate(
+    plan_path: Path,
+    ledger_paths: Sequence[Path],
+    out_dir: Path,
+    *,
+    by: str = "region",
+    lang: Lang = "en",
+    formulas: Formulas = "native",
+    mapping: Path | None = None,
+    skip_bad_rows: bool = False,
+    jobs: int = 1,
+    report: Report | None = None,
+) -> Summary:
+    """Make all workbooks in `out_dir`. Raises `SalesxlError` with every problem."""
+    if by != "region":
+        raise fail("cli.unknown_by", name=by)
+    started = time.monotonic()
+    tell = report or (lambda step, done, total: None)
+    tell(text("cli.step_read_plan", lang), 0, 0)
+    plan = read_plan(plan_path)
+    ledger, warnings = _ledger(plan, ledger_paths, mapping, skip_bad_rows, lang, tell)
+    tell(text("cli.step_breakdown", lang), 0, 0)
+    head = head_office(plan, breakdown(plan), ledger, lang, formulas)
+    leaves = _leaves(head)
+    paths = _paths(out_dir, leaves, lang)
+    everywhere, own = notices_of(head)
+    made = list(_make_all(_jobs(head, leaves, paths, everywhere, own), jobs, lang, tell))
+    lines, amount = unassigned(head)
+    summary = Summary(
+        folder=str(out_dir),
+        made=tuple(made),
+        unassigned_lines=lines,
+        unassigned_amount=amount,
+        ledger_lines=0 if ledger is None else len(ledger.frame),
+        ledger_amount=0 if ledger is None else ledger.total,
+        target=plan.settings.annual_target_amount,
+        currency=plan.settings.currency,
+        decimals=plan.settings.decimals,
+        plan_version=plan.settings.plan_version,
+        fingerprint=fingerprint(head),
+        notices=(*everywhere, *own),
+        warnings=tuple(problem.say(lang) for problem in warnings),
+        seconds=round(time.monotonic() - started, 2),
+    )
+    _write_manifest(out_dir / MANIFEST, summary)
+    return summary
+
+
+def _ledger(
+    plan: Plan,
+    paths: Sequence[Path],
+    mapping: Path | None,
+    skip_bad_rows: bool,
+    lang: Lang,
+    tell: Report,
+) -> tuple[Ledger | None, tuple[Problem, ...]]:
+    """The lines matched to the plan, and what could not be matched."""
+    if not paths:
+        return None, ()
+    tell(text("cli.step_read_ledger", lang), 0, 0)
+    ledger = read_ledgers(
+        paths, mapping=mapping, decimals=plan.settings.decimals, skip_bad_rows=skip_bad_rows
+    )
+    matched, problems = match(ledger, plan)
+    errors = [p for p in problems if p.severity == "error"]
+    if errors:
+        raise SalesxlError(errors)
+    return matched, tuple(problems)
+
+
+def _leaves(head: Scope) -> tuple[Region, ...]:
+    """The leaf regions in the order of the targets."""
+    by_id = {region.id: region for region in head.plan.regions}
+    return tuple(by_id[key] for key in head.targets.region_ids)
+
+
+def _paths(out_dir: Path, leaves: Sequence[Region], lang: Lang) -> list[Path]:
+    """Where the workbooks go; the folder is made, and nothing foreign is in the way."""
+    if out_dir.exists() and not out_dir.is_dir():
+        raise fail("cli.out_is_file", str(out_dir))
+    head = text("workbook.head_office_file", lang)
+    names = file_names([region.name for region in leaves], head, "xlsx")
+    paths = [out_dir / name for name in names]
+    blocked = [
+        Problem("cli.blocked", str(path))
+        for path in (*paths, out_dir / MANIFEST)
+        if path.is_symlink() or path.is_dir()
+    ]
+    if blocked:
+        raise SalesxlError(blocked)
+    try:
+        out_dir.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        message = error.strerror or str(error)
+        raise fail("cli.out_denied", str(out_dir), message=message) from error
+    return paths
+
+
+def _jobs(
+    head: Scope,
+    leaves: Sequence[Region],
+    paths: Sequence[Path],
+    everywhere: Sequence[str],
+    own: Sequence[str],
+) -> Iterator[_Job]:
+    """One at a time, so that only the scopes being worked on are in memory."""
+    stamp = fingerprint(head)
+    yield _Job(head, (*everywhere, *own), stamp, paths[0])
+    for region, path in zip(leaves, paths[1:], strict=True):
+        scope = narrow(head, region)
+        said = list(everywhere)
+        if head.ledger is not None and scope.ledger is None:
+            said.append(text("workbook.notice_no_lines_here", head.lang))
+        yield _Job(scope, tuple(said), stamp, path)
+
+
+def _make(job: _Job) -> Made:
+    book = build_book(job.scope, job.notices, job.stamp)
+    write_book(book, job.path)
+    ledger = job.scope.ledger
+    return Made(
+        file=job.path.name,
+        scope=_name(job.scope),
+        region=job.scope.region.id if job.scope.region else "",
+        lines=0 if ledger is None else len(ledger.frame),
+        amount=0 if ledger is None else ledger.total,
+        target=job.scope.targets.total,
+        sha256=_sha256(job.path),
+        checks=len(book.checks),
+        failed_checks=sum(check.difference != 0 for check in book.checks),
+    )
+
+
+def _name(scope: Scope) -> str:
+    return scope.region.name if scope.region else text("workbook.head_office", scope.lang)
+
+
+def _make_all(jobs: Iterator[_Job], count: int, lang: Lang, tell: Report) -> Iterator[Made]:
+    """The workbooks in order, in this process or in `count` of them."""
+    todo = list(jobs)
+    total = len(todo)
+    if count <= 1 or total == 1:
+        for done, job in enumerate(todo):
+            tell(text("cli.step_book", lang, name=job.path.name), done, total)
+            yield _make(job)
+        return
+    # Spawned, not forked: the same on every system, and no thread of ours is copied.
+    with ProcessPoolExecutor(min(count, total), mp_context=get_context("spawn")) as pool:
+        for done, (job, made) in enumerate(zip(todo, pool.map(_make, todo), strict=True)):
+            tell(text("cli.step_book", lang, name=job.path.name), done + 1, total)
+            yield made
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _write_manifest(path: Path, summary: Summary) -> None:
+    """What was made, for whoever collects it; same inputs give the same bytes."""
+    said = {
+        "tool": f"salesxl {__version__}",
+        "plan_version": summary.plan_version,
+        "fingerprint": summary.fingerprint,
+        "currency": summary.currency,
+        "decimals": summary.decimals,
+        "ties": summary.ties,
+        "unassigned": {"lines": summary.unassigned_lines, "amount": summary.unassigned_amount},
+        "files": [asdict(made) for made in summary.made],
+    }
+    content = json.dumps(said, ensure_ascii=False, indent=2) + "\n"
+    write_atomic(path, content.encode())

@@ -1,0 +1,145 @@
+"""One declaration per rule: name, parameters with meaning and unit, errors, example.
+
+    @rule(
+        name="TARGET_GAP",
+        category="targets",
+        returns="number",
+        zh="目标缺口 = 目标 − 实际。",
+        en="What is still missing: target − actual.",
+        params=(
+            Param("target", "number", "money", "目标金额", "Target amount"),
+            Param("actual", "number", "money", "实际金额", "Actual amount"),
+        ),
+        errors=("not_a_number",),
+        example={"target": 120000, "actual": 95000},
+    )
+    def target_gap(target, actual): ...
+
+Everything else that shows the rule (shell, Excel wrapper, function wizard, help
+pages) is made from this one declaration. The decorator returns the function
+unchanged; `declared` holds the rules by name.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from typing import Any, Final, Literal, TypeVar
+
+from salesxl.core.error import RuleError
+from salesxl.core.number import at_border
+
+__all__ = ["HELP_LIMIT", "Kind", "Param", "Rule", "RuleError", "Unit", "declared", "rule"]
+
+# number   one exact number        whole  one whole number
+# cells    one cell, a list, a row, a column or a block; the answer keeps the shape
+# list     as cells, read in order; the answer does not take its shape
+# block    rows of equal length
+Kind = Literal["number", "whole", "cells", "list", "block"]
+Unit = Literal["money", "weight", "fraction", "count", "any"]
+Category = Literal["targets", "commission"]
+
+HELP_LIMIT: Final = 255  # characters the function wizard shows
+REQUIRED: Final = inspect.Parameter.empty
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True)
+class Param:
+    """One argument: its line of help is meaning and unit, in both languages."""
+
+    name: str
+    kind: Kind
+    unit: Unit
+    zh: str
+    en: str
+    default: Any = REQUIRED
+
+    @property
+    def required(self) -> bool:
+        return self.default is REQUIRED
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A declared rule; `function` takes the parameters by position or by name."""
+
+    name: str
+    category: Category
+    returns: Kind
+    zh: str
+    en: str
+    params: tuple[Param, ...]
+    errors: tuple[str, ...]
+    example: Mapping[str, Any]
+    function: Callable[..., Any] = field(repr=False)
+
+    def __call__(self, arguments: Mapping[str, object]) -> Any:
+        """The answer for named `arguments`, as a host or the shell gives them.
+
+        This is the border: floats become the decimals they were typed as, an
+        empty optional argument takes its default. RuleError names an argument
+        that is unknown or missing.
+        """
+        known = [param.name for param in self.params]
+        for name in arguments:
+            if name not in known:
+                near = get_close_matches(name, known, 1)
+                raise RuleError(
+                    "unknown_argument",
+                    argument=name,
+                    rule=self.name,
+                    known=", ".join(near or known),
+                )
+        given: dict[str, object] = {}
+        for param in self.params:
+            value = arguments.get(param.name)
+            if value is not None:
+                given[param.name] = at_border(value)
+            elif param.name in arguments and param.required:
+                raise RuleError("blank", argument=param.name)
+            elif param.required:
+                raise RuleError("missing_argument", argument=param.name, rule=self.name)
+        return self.function(**given)
+
+
+declared: dict[str, Rule] = {}
+
+
+def rule(
+    *,
+    name: str,
+    category: Category,
+    returns: Kind,
+    zh: str,
+    en: str,
+    params: tuple[Param, ...],
+    errors: tuple[str, ...],
+    example: Mapping[str, Any],
+) -> Callable[[Function], Function]:
+    """Declare the decorated function as the rule `name`.
+
+    The declaration is held against the function at import: same names, order
+    and defaults, help short enough for the function wizard.
+    """
+
+    def declare(function: Function) -> Function:
+        signature = inspect.signature(function).parameters.values()
+        written = [(p.name, p.default) for p in signature]
+        said = [(p.name, p.default) for p in params]
+        if written != said:
+            raise TypeError(f"{name}: declared {said}, written {written}")
+        if any(p.kind is not p.POSITIONAL_OR_KEYWORD for p in signature):
+            raise TypeError(f"{name}: every parameter must be positional or keyword")
+        for line in (zh, en, *(p.zh for p in params), *(p.en for p in params)):
+            if not 0 < len(line) <= HELP_LIMIT:
+                raise TypeError(f"{name}: help must have 1 to {HELP_LIMIT} characters: {line}")
+        if name in declared:
+            raise TypeError(f"{name} is declared twice")
+        declared[name] = Rule(name, category, returns, zh, en, params, errors, example, function)
+        return function
+
+    return declare

@@ -1,0 +1,148 @@
+"""What the analysis adds up: the months compared, the sums by dimension, their formulas.
+
+The focus year is compared with its predecessor over the same months: from the first
+month of the fiscal year up to the last that has begun or has lines.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+
+import pandas as pd
+
+from salesxl.sheets.actuals import Actuals
+from salesxl.sheets.content import Book, Formula, Scalar, Sheet
+from salesxl.sheets.ledger_lines import ledger_column, lines
+from salesxl.sheets.scope import Scope
+from salesxl.texts import Lang, text
+
+BIG = 100_000  # major units from which charts count in 10,000s (zh) or 1,000s (en)
+
+
+@dataclass
+class Sums:
+    """Ledger sums of a scope with lines; amounts in minor units, ranges ``[start, end)``."""
+
+    scope: Scope
+    sheet: Sheet
+    book: Book
+    checks: list[tuple[str, Decimal]] = field(default_factory=list)  # cell, difference
+
+    @property
+    def lang(self) -> Lang:
+        return self.scope.lang
+
+    @cached_property
+    def frame(self) -> pd.DataFrame:
+        return lines(self.scope)
+
+    @cached_property
+    def months(self) -> int:
+        """How many months of the focus year are compared, 1 … 12."""
+        scope = self.scope
+        starts = scope.year_months(scope.focus_year)
+        assert scope.ledger is not None
+        last = scope.ledger.last_date or starts[0]
+        with_lines = sum(day <= last for day in starts[:12])
+        begun = scope.months_to_date if scope.is_running else 0
+        return max(1, with_lines, begun)
+
+    @cached_property
+    def this(self) -> tuple[date, date]:
+        starts = self.scope.year_months(self.scope.focus_year)
+        return starts[0], starts[self.months]
+
+    @cached_property
+    def last(self) -> tuple[date, date]:
+        starts = self.scope.year_months(self.scope.focus_year - 1)
+        return starts[0], starts[self.months]
+
+    @cached_property
+    def plan_months(self) -> tuple[int, ...]:
+        """The plan's twelve months over all regions and products, in minor units."""
+        return tuple(
+            sum(
+                product[month] for region in self.scope.targets.regions for product in region.months
+            )
+            for month in range(12)
+        )
+
+    def plan_by_product(self) -> dict[str, int]:
+        """Product line name → plan of the months compared (of the year when it lies ahead)."""
+        count = self.months if self.scope.is_running else 12
+        names = {p.id: p.name for p in self.scope.plan.product_lines}
+        targets = self.scope.targets
+        return {
+            names[key]: sum(sum(region.months[i][:count]) for region in targets.regions)
+            for i, key in enumerate(targets.product_ids)
+        }
+
+    def amount(self, span: tuple[date, date]) -> int:
+        return int(self._in(span)["amount"].sum())
+
+    def by(self, key: str, span: tuple[date, date]) -> dict[str, int]:
+        """Name → amount, for the names with lines in the range."""
+        sums = self._in(span).groupby(key, sort=False, observed=True)["amount"].sum()
+        return {str(name): int(amount) for name, amount in sums.items()}
+
+    def _in(self, span: tuple[date, date]) -> pd.DataFrame:
+        dates = self.frame["date"]
+        return self.frame[(dates >= pd.Timestamp(span[0])) & (dates < pd.Timestamp(span[1]))]
+
+    def major(self, minor: int) -> Decimal:
+        return Decimal(minor).scaleb(-self.scope.plan.settings.decimals)
+
+    def live(self, key: str) -> bool:
+        """Whether SUMIFS surely tells the names of `key` apart."""
+        return Actuals(self.scope, key).is_live
+
+    def sumifs(self, span: tuple[date, date], key: str = "", cell: str = "") -> str:
+        """``SUMIFS(…)`` over the range, and for the name in `cell` where one is given."""
+        amount, day = ledger_column("amount", self.lang), ledger_column("date", self.lang)
+        start, end = (f"DATE({d.year},{d.month},{d.day})" for d in span)
+        more = ""
+        if key:
+            escaped = cell
+            for sign in "~*?":
+                escaped = f'SUBSTITUTE({escaped},"{sign}","~{sign}")'
+            more = f',{ledger_column(key, self.lang)},"="&{escaped}'
+        return f'SUMIFS({amount},{day},">="&{start},{day},"<"&{end}{more})'
+
+    def cell(
+        self, span: tuple[date, date], minor: int, key: str = "", cell: str = ""
+    ) -> Formula | Scalar:
+        """The sum as a live formula, or its value alone where a formula could mistake names."""
+        value = self.major(minor)
+        if key and not self.live(key):
+            return value
+        return Formula("=" + self.sumifs(span, key, cell), value)
+
+    @cached_property
+    def scale(self) -> int:
+        """What charts divide by."""
+        if self.major(max(self.plan_months, default=0)) < BIG:
+            return 1
+        return 10_000 if self.lang == "zh" else 1_000
+
+    @cached_property
+    def unit(self) -> str:
+        """The charts' unit as words."""
+        currency = self.scope.plan.settings.currency
+        said = text("analysis.yuan", self.lang) if currency == "CNY" else currency
+        if self.scale == 1:
+            return said
+        if self.lang == "zh" and currency != "CNY":
+            said = f" {said}"
+        return text("analysis.unit_big", self.lang, currency=said)
+
+    @cached_property
+    def pattern(self) -> str:
+        """How charts and findings show an amount."""
+        big = self.major(self.amount(self.this)) / self.scale
+        return "#,##0" if abs(big) >= 1_000 else "#,##0.0"
+
+    def scaled(self, cell: str, value: Decimal) -> Formula:
+        return Formula(f"={cell}/{self.scale}", value / self.scale)
