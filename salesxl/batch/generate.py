@@ -20,6 +20,7 @@ from salesxl import __version__
 from salesxl.batch.names import file_names
 from salesxl.errors import Problem, SalesxlError, fail
 from salesxl.ledger.frame import Ledger
+from salesxl.ledger.mapping_read import load
 from salesxl.ledger.match import match
 from salesxl.ledger.read import read_ledgers
 from salesxl.ooxml.atomic import write_atomic
@@ -158,17 +159,21 @@ def _ledger(
     lang: Lang,
     tell: Report,
 ) -> tuple[Ledger | None, tuple[Problem, ...]]:
-    """The lines matched to the plan, and what could not be matched."""
+    """The lines matched to the plan, and what could not be matched.
+
+    What matches nothing is no error: the head office shows it as unassigned.
+    """
     if not paths:
         return None, ()
     tell(text("cli.step_read_ledger", lang), 0, 0)
     ledger = read_ledgers(
-        paths, mapping=mapping, decimals=plan.settings.decimals, skip_bad_rows=skip_bad_rows
+        paths,
+        mapping=None if mapping is None else load(mapping),
+        decimals=plan.settings.decimals,
+        skip_bad_rows=skip_bad_rows,
+        lang=lang,
     )
     matched, problems = match(ledger, plan)
-    errors = [p for p in problems if p.severity == "error"]
-    if errors:
-        raise SalesxlError(errors)
     return matched, tuple(problems)
 
 

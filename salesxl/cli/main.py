@@ -23,6 +23,7 @@ from salesxl.texts import LANGS, Lang, locale_lang, text
 COMMANDS: dict[str, tuple[str, str]] = {
     "start": ("salesxl.cli.start", "add_parser"),
     "map": ("salesxl.cli.map", "add_parser"),
+    "sample": ("salesxl.cli.sample", "add_parser"),
     "check": ("salesxl.cli.check", "add_parser"),
     "generate": ("salesxl.cli.generate", "add_parser"),
     "call": ("salesxl.cli.call", "add_parsers"),

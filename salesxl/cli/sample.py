@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def add_parser(subparsers: Subparsers, lang: Lang | None = None) -> None:
     said = lang or locale_lang()
-    parser = subparsers.add_parser("sample", help=text("sample.help", said))
+    parser = subparsers.add_parser("sample", help=text("cli.sample", said))
     parser.add_argument(
         "-o", "--out", type=Path, required=True, metavar="DIR", help=text("sample.help_out", said)
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import re
 import sys
+import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -62,7 +63,7 @@ def parse_growth(value: str) -> Decimal:
     >>> parse_growth("12%"), parse_growth("-5 %"), parse_growth("0.12")
     (Decimal('0.12'), Decimal('-0.05'), Decimal('0.12'))
     """
-    written = value.strip().replace("％", "%").replace("−", "-").replace("＋", "+")
+    written = unicodedata.normalize("NFKC", value).strip().replace("−", "-")
     if not re.fullmatch(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)\s*%?", written, re.ASCII):
         raise WrongUseError(Problem("ledger.wrong_growth", "--growth", {"value": value}))
     number = Decimal(written.rstrip("%").strip())
@@ -106,7 +107,6 @@ def run(args: argparse.Namespace) -> int:
     from salesxl.ledger.history import start_plan
     from salesxl.ledger.mapping import load
     from salesxl.ledger.read import read_ledgers, summary
-    from salesxl.plan.write import write_plan
 
     lang: Lang = args.lang
     try:
@@ -132,6 +132,8 @@ def run(args: argparse.Namespace) -> int:
         ledger, year=args.year, growth=wish.growth, unit_amount=wish.unit_amount, lang=lang,
         company=args.company, currency=wish.currency,
     )  # fmt: skip
+    from salesxl.plan.write import write_plan
+
     try:
         write_plan(plan, args.out, lang)
     except OSError as error:

@@ -80,4 +80,4 @@ class Ledger:
 def categorical(codes: npt.NDArray[np.int64], categories: list[str]) -> pd.Categorical[str]:
     """Texts of a column: `categories` distinct, a code for each row."""
     dtype = pd.CategoricalDtype(categories)
-    return cast("pd.Categorical[str]", pd.Categorical.from_codes(codes, dtype=dtype))  # type: ignore[call-overload]
+    return cast("pd.Categorical[str]", pd.Categorical.from_codes(codes, dtype=dtype))

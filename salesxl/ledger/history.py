@@ -86,7 +86,7 @@ def start_plan(
         people=tuple(replace(p, commission_plan=plan_of.get(p.role, "")) for p in homes),
         assignments=assignments,
         customers=place_customers(keyed, customers),
-        channels=find_channels(ledger),
+        channels=find_channels(ledger) or rows.get("channels", ()),
         regions=sums.regions(draft.regions, said, lang),
         product_lines=sums.lines(draft.product_lines, said),
         data_sources=(_source(ledger, lang), *rows.get("data_sources", ())),

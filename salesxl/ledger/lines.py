@@ -22,6 +22,7 @@ from salesxl.ledger.table import Codes, RawColumn, RawTable
 from salesxl.ledger.words import squash, total_kind, word_set
 
 Flags = npt.NDArray[np.bool_]
+Texts = dict[str, "pd.Categorical[str]"]
 _QUANTITY_PLACES = 6
 
 
@@ -133,9 +134,9 @@ class _Reader:
                 self.add("ledger.unknown_marker", header=self.header("return"), values=values)
         return np.asarray(flags[codes], np.bool_)
 
-    def texts(self, keep: Flags) -> dict[str, pd.Categorical[str]]:
+    def texts(self, keep: Flags) -> Texts:
         """Every text field of the kept rows: own column, lookup or constant."""
-        made: dict[str, pd.Categorical[str]] = {}
+        made: Texts = {}
         for name in TEXT_COLUMNS:
             column = self.column(name)
             if column is not None:
@@ -150,9 +151,7 @@ class _Reader:
                 made[name] = _categorical(np.zeros(size, np.int64), [value])
         return made
 
-    def _look_up(
-        self, lookup: LookupTable, keep: Flags, made: dict[str, pd.Categorical[str]]
-    ) -> None:
+    def _look_up(self, lookup: LookupTable, keep: Flags, made: Texts) -> None:
         position = next(
             (
                 i
@@ -306,7 +305,7 @@ class _Reader:
     def _frame(
         self, keep: Flags, day: npt.NDArray[np.datetime64], amount: _Number,
         others: dict[str, _Number | None], quantity: _Number | None, returned: Flags | None,
-        turned: Flags, texts: dict[str, pd.Categorical[str]],
+        turned: Flags, texts: Texts,
     ) -> pd.DataFrame:  # fmt: skip
         sign = np.where(turned, -1, 1)[keep]
         net = amount.minor[keep] * sign

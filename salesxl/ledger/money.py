@@ -33,6 +33,7 @@ LIMIT = 10**15
 
 _DOT = re.compile(r"(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.[0-9]*)?|\.[0-9]+")
 _COMMA = re.compile(r"(?:[0-9]+|[0-9]{1,3}(?:\.[0-9]{3})+)(?:,[0-9]*)?|,[0-9]+")
+_CLEAR = re.compile(r"-?[0-9]+\.[0-9]{1,2}")  # as most ledgers write every amount
 _POWER = re.compile(r"[0-9]+(?:[.,][0-9]+)?[eE][+-]?[0-9]{1,2}")
 
 
@@ -118,6 +119,8 @@ def parse_amount(value: Cell, mark: Mark = ".") -> Decimal:
 
 def evidence(value: str) -> str:
     """Which decimal mark a value proves: ``"."``, ``","``, ``"?"`` (could be either), ``""``."""
+    if _CLEAR.fullmatch(value):
+        return "."
     try:
         _, text, factor = _strip(value)
     except AmountError:

@@ -11,6 +11,7 @@ import pandas as pd
 
 from salesxl.errors import Problem, fail
 from salesxl.ledger.mapping_model import Format
+from salesxl.ledger.money import Cell
 from salesxl.ledger.table import (
     HEADER_ROWS,
     Codes,
@@ -23,6 +24,7 @@ from salesxl.ledger.table import (
 )
 
 _DELIMITERS = (",", "\t", ";", "|")
+_CHUNK = 200_000  # rows
 _SAMPLE = 1 << 18  # bytes from the top in which header and delimiter are looked for
 
 
@@ -143,23 +145,14 @@ def read_text(raw: bytes, name: str, sha256: str, is_header: IsHeader, fmt: Form
         raise fail("ledger.header_only", name)
     width = max(_width(body, delimiter, name, header_line), len(headers))
     try:
-        frame = pd.read_csv(
-            io.BytesIO(body), sep=delimiter, header=None, names=list(range(width)),
-            dtype="category", keep_default_na=False, na_filter=False, index_col=False,
-            skip_blank_lines=False, encoding="utf-8", engine="c", low_memory=False,
-        )  # fmt: skip
+        columns = _columns(body, delimiter, width)
     except pd.errors.ParserError:
         quote = body.rfind(b'"')
         line = header_line + body.count(b"\n", 0, quote) + 1
         raise fail("ledger.open_quote", name, line=line) from None
-    columns = [
-        RawColumn(
-            np.asarray(frame[c].cat.codes, np.int64), [str(v) for v in frame[c].cat.categories]
-        )
-        for c in range(width)
-    ]
-    rows = _line_numbers(body, columns, len(frame), header_line)
-    overlong = np.zeros(len(frame), np.bool_)
+    count = len(columns[0].codes)
+    rows = _line_numbers(body, columns, count, header_line)
+    overlong = np.zeros(count, np.bool_)
     for column in columns[len(headers) :]:
         overlong |= ~column.blank
     notices: tuple[Problem, ...] = ()
@@ -170,6 +163,25 @@ def read_text(raw: bytes, name: str, sha256: str, is_header: IsHeader, fmt: Form
         extra={"encoding": encoding, "delimiter": delimiter},
     )  # fmt: skip
     return table.drop_blank_rows()
+
+
+def _columns(body: bytes, delimiter: str, width: int) -> list[RawColumn]:
+    """Every column as codes and distinct texts; in chunks, so that the texts of a long file
+    are never all in memory."""
+    known: list[dict[Cell, int]] = [{} for _ in range(width)]
+    codes: list[list[Codes]] = [[] for _ in range(width)]
+    reader = pd.read_csv(
+        io.BytesIO(body), sep=delimiter, header=None, names=list(range(width)), dtype=object,
+        keep_default_na=False, na_filter=False, index_col=False, skip_blank_lines=False,
+        encoding="utf-8", engine="c", chunksize=_CHUNK,
+    )  # fmt: skip
+    for chunk in reader:
+        for c in range(width):
+            local, texts = pd.factorize(chunk[c])
+            seen = known[c]
+            again = [seen.setdefault(text, len(seen)) for text in texts]
+            codes[c].append(np.array([*again, -1], np.int64)[local])
+    return [RawColumn(np.concatenate(codes[c]), list(known[c])) for c in range(width)]
 
 
 def _line_numbers(body: bytes, columns: Sequence[RawColumn], count: int, header_line: int) -> Codes:

@@ -140,8 +140,11 @@ class _Native:
             options |= self.bars(series)
         if self.chart.labels and series.role != "comparison":
             options["data_labels"] = {
-                "value": True, "num_format": self.chart.value_format, "font": self.font(9, "ink"),
-            } | ({"position": "above"} if kind == "line" else {"position": "outside_end"})  # fmt: skip
+                "value": True,
+                "num_format": self.chart.value_format,
+                "font": self.font(9, "ink"),
+                "position": "above" if kind == "line" else "outside_end",
+            }
         return options
 
     def bars(self, series: Series) -> dict[str, Any]:
@@ -178,9 +181,10 @@ class _Native:
             "name": title, "name_font": self.font(10.5, "ink", bold=True),
             "layout": {"x": 0.015, "y": 0.025},
         })  # fmt: skip
-        native.set_chartarea(
-            {"border": {"color": PALETTE["line"], "width": 0.75}, "fill": {"color": PALETTE["white"]}}
-        )
+        native.set_chartarea({
+            "border": {"color": PALETTE["line"], "width": 0.75},
+            "fill": {"color": PALETTE["white"]},
+        })  # fmt: skip
         native.set_plotarea({"fill": {"none": True}})
         self.legend(native)
         if chart.kind == "doughnut":

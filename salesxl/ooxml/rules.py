@@ -93,12 +93,12 @@ def _validation(rule: Validation, renamed: Callable[[str], str]) -> dict[str, An
 def _bound(value: float | date | None) -> float | datetime | None:
     if isinstance(value, datetime) or not isinstance(value, date):
         return value
-    return datetime(value.year, value.month, value.day)  # noqa: DTZ001
+    return datetime(value.year, value.month, value.day)
 
 
 def _lowest(rule: Validation) -> float | datetime:
     """The bound of a rule that only asks for the kind: a date, a number."""
-    return datetime(1900, 1, 1) if rule.kind == "date" else -1e15  # noqa: DTZ001
+    return datetime(1900, 1, 1) if rule.kind == "date" else -1e15
 
 
 def add_sparklines(sheet: Sheet, worksheet: Any, title: str) -> None:

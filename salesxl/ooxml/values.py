@@ -72,7 +72,7 @@ def number(value: Decimal | int | float, where: str) -> float | int:
 def serial(value: date) -> float | int:
     """A date as the day number of the 1900 system; a time of day as its fraction."""
     if isinstance(value, datetime):
-        moment = value.replace(tzinfo=None) - datetime(1899, 12, 30)  # noqa: DTZ001
+        moment = value.replace(tzinfo=None) - datetime(1899, 12, 30)
         return moment.days + moment.seconds / 86_400
     return (value - _EPOCH).days
 

@@ -15,7 +15,7 @@ from __future__ import annotations
 import io
 import warnings
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,7 @@ from salesxl.errors import fail
 from salesxl.ooxml import values
 from salesxl.ooxml.atomic import write_atomic
 from salesxl.ooxml.charts import insert_charts
+from salesxl.ooxml.long_rows import LongSheet, Strings, rows_xml, stands_alone
 from salesxl.ooxml.rules import add_conditions, add_sparklines, add_validations
 from salesxl.ooxml.setup import set_up_book, set_up_sheet
 from salesxl.sheets.content import (
@@ -38,6 +39,7 @@ from salesxl.sheets.content import (
     Sheet,
     a1,
     quoted,
+    span,
 )
 from salesxl.sheets.page import sheet_title
 from salesxl.sheets.styles import conditional, header_look, resolve
@@ -96,6 +98,7 @@ class _Writer:
         self.renamed = {old: new for old, new in titles.items() if old != new}
         self.formats: dict[Look, Any] = {}
         self.rules: dict[str, Any] = {}
+        self.strings = Strings(workbook.str_table)
 
     def format(self, look: Look) -> Any:
         found = self.formats.get(look)
@@ -119,7 +122,7 @@ class _Writer:
 
     def write(self) -> None:
         sheets = [
-            (sheet, self.workbook.add_worksheet(self.titles[sheet.title]))
+            (sheet, self.workbook.add_worksheet(self.titles[sheet.title], LongSheet))
             for sheet in self.book.sheets
         ]
         set_up_book(self.book, self.workbook)
@@ -141,12 +144,13 @@ class _Writer:
             options = {"level": level} if level else None
             worksheet.set_column(col, col, sheet.widths.get(col, 10), body, options)
         headers = {table.row for table in sheet.tables}
-        for row in range(last_row + 1):
+        long = next((table for table in sheet.tables if stands_alone(sheet, table)), None)
+        for row in range((long.row if long else last_row) + 1):
             usual = HEADER_HEIGHT if row in headers else BODY_HEIGHT
             worksheet.set_row(row, sheet.heights.get(row, usual))
         self.merges(sheet, worksheet)
         for table in sheet.tables:
-            self.table(sheet, worksheet, table)
+            self.table(sheet, worksheet, table, table is long)
         put = self.put
         for cell in sheet.cells:
             put(sheet, worksheet, cell.row, cell.col, cell.value, self.format(cell.look))
@@ -163,9 +167,7 @@ class _Writer:
         for area in sheet.merges:
             worksheet.merge_range(*area, "", self.format(looks.get(area[:2], Look())))
 
-    def put(
-        self, sheet: Sheet, worksheet: Any, row: int, col: int, value: Any, look: Any
-    ) -> None:
+    def put(self, sheet: Sheet, worksheet: Any, row: int, col: int, value: Any, look: Any) -> None:
         """One cell, by the type of its value and nothing else."""
         kind = type(value)
         if kind is str:
@@ -185,15 +187,15 @@ class _Writer:
             worksheet.write_number(row, col, values.serial(value), look)
         elif hasattr(value, "item"):  # a numpy scalar out of a ledger column
             self.put(sheet, worksheet, row, col, value.item(), look)
-        elif isinstance(value, str | int | float | Decimal | datetime):
-            base = next(b for b in (str, int, float, Decimal, datetime) if isinstance(value, b))
-            self.put(sheet, worksheet, row, col, base(value), look)  # type: ignore[operator]
+        elif isinstance(value, str):
+            self.text(sheet, worksheet, row, col, str(value), look)
+        elif isinstance(value, int | float | Decimal):
+            where = f"{sheet.title}!{a1(row, col)}"
+            worksheet.write_number(row, col, values.number(value, where), look)
         else:
             raise TypeError(f"{sheet.title}!{a1(row, col)}: no cell holds {value!r}")
 
-    def text(
-        self, sheet: Sheet, worksheet: Any, row: int, col: int, value: str, look: Any
-    ) -> None:
+    def text(self, sheet: Sheet, worksheet: Any, row: int, col: int, value: str, look: Any) -> None:
         if not value:
             worksheet.write_blank(row, col, None, look)
             return
@@ -223,7 +225,7 @@ class _Writer:
         target = self.formula(value.target)
         worksheet.write_url(row, col, f"internal:{target}", look, value.text)
 
-    def table(self, sheet: Sheet, worksheet: Any, table: ListTable) -> None:
+    def table(self, sheet: Sheet, worksheet: Any, table: ListTable, is_long: bool) -> None:
         """A real table; without rows it gets the one blank row the format demands."""
         rows: Sequence[Sequence[Any]] = table.rows or [[None] * len(table.columns)]
         where = f"{sheet.title}!{a1(table.row, table.col)}"
@@ -241,15 +243,25 @@ class _Writer:
         last_row = table.row + len(rows)
         if last_row >= MAX_ROWS:
             raise fail("page.too_many_rows", sheet.title, rows=f"{len(rows):,}")
+        last_col = table.col + len(columns) - 1
         worksheet.add_table(
-            table.row, table.col, last_row, table.col + len(columns) - 1,
+            table.row, table.col, table.row + 1 if is_long else last_row, last_col,
             {"name": table.name, "style": None, "autofilter": table.autofilter,
              "banded_rows": False, "columns": columns},
         )  # fmt: skip
+        if is_long:
+            # XlsxWriter would remember every cell of the range; it need not.
+            made = worksheet.tables[-1]
+            area = span(table.row, table.col, last_row, last_col)
+            made |= {key: area for key in ("range", "a_range", "autofilter") if made.get(key)}
+            xml = rows_xml(
+                sheet, table, looks, self.strings, lambda row: sheet.heights.get(row, BODY_HEIGHT)
+            )
+            worksheet.end_with(xml, table.row + 1, last_row, last_col)
+            return
         formulas = [column.formula if table.rows else "" for column in table.columns]
         plan = [
-            (table.col + offset, looks[offset], formula)
-            for offset, formula in enumerate(formulas)
+            (table.col + offset, looks[offset], formula) for offset, formula in enumerate(formulas)
         ]
         put = self.put
         for row, line in enumerate(rows, table.row + 1):

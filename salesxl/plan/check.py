@@ -7,6 +7,7 @@ a workbook gives one line.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
@@ -93,15 +94,21 @@ def _weights(draft: Draft, table: str, rows: list[Row]) -> None:
     share = draft.settings.get("potential_share")
     if not free or share is None:
         return
+    if not all(row.has("history_amount", "potential_amount") for row in rows):
+        return
+    empty = [
+        key
+        for key in ("history_amount", "potential_amount")
+        if not any(row.values[key] for row in free)
+    ]
+    if len(empty) == 2:
+        key = "potential_amount" if share == 1 else "history_amount"
+        draft.add("plan.weights_all_zero", place, **_column(table, key), **_names(table))
+        return
+    # With one of the two empty the other one carries the whole split.
     for key, needed in (("history_amount", share < 1), ("potential_amount", share > 0)):
-        if not needed or not all(row.has(key) for row in rows):
-            continue
-        if not any(row.values[key] for row in free):
-            column = next(c for c in TABLE[table].columns if c.key == key)
-            draft.add(
-                "plan.weights_all_zero", place,
-                column_zh=column.zh, column_en=column.en, **_names(table),
-            )  # fmt: skip
+        if needed and key in empty:
+            draft.warn("plan.weights_one_zero", place, **_column(table, key), **_names(table))
 
 
 def _months(draft: Draft) -> None:
@@ -112,11 +119,8 @@ def _months(draft: Draft) -> None:
         draft.add("plan.no_rows", place, **_names("month_weights"))
         return
     if draft.whole("month_weights", "weight") and not any(r.values["weight"] for r in rows):
-        column = TABLE["month_weights"].columns[1]
-        draft.add(
-            "plan.weights_all_zero", place,
-            column_zh=column.zh, column_en=column.en, **_names("month_weights"),
-        )  # fmt: skip
+        titles = _column("month_weights", "weight") | _names("month_weights")
+        draft.add("plan.weights_all_zero", place, **titles)
     if draft.whole("month_weights", "month"):
         missing = sorted(set(range(1, 13)) - {row.values["month"] for row in rows})
         if missing:
@@ -179,6 +183,9 @@ def _criteria(draft: Draft) -> None:
 def _loops(draft: Draft, table: str, key: str, code: str) -> bool:
     """Report each loop of parents once, at its first row in the table."""
     rows = list(draft.complete(table, "id", key))
+    times = Counter(row.values["id"] for row in rows)
+    # Which of two rows with one id is meant cannot be told: they make no loop.
+    rows = [row for row in rows if times[row.values["id"]] == 1]
     up: Mapping[str, str] = {row.values["id"]: row.values[key] for row in rows}
     reported: set[str] = set()
     for row in rows:
@@ -195,6 +202,11 @@ def _loops(draft: Draft, table: str, key: str, code: str) -> bool:
 
 def _names(table: str) -> dict[str, object]:
     return {"table_zh": TABLE[table].zh, "table_en": TABLE[table].en}
+
+
+def _column(table: str, key: str) -> dict[str, object]:
+    column = next(column for column in TABLE[table].columns if column.key == key)
+    return {"column_zh": column.zh, "column_en": column.en}
 
 
 def _who(row: Row) -> str:

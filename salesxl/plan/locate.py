@@ -103,9 +103,7 @@ def _copied(part: TablePart) -> Table | None:
     return table if matched / len(table.columns) > LIKENESS else None
 
 
-def _in_table(
-    table: Table, part: TablePart, grid: Grid, problems: list[Problem]
-) -> Found | None:
+def _in_table(table: Table, part: TablePart, grid: Grid, problems: list[Problem]) -> Found | None:
     corners = _corners(part.ref)
     if corners is None:
         problems.append(Problem("plan.table_without_range", part.place, names(table)))

@@ -247,5 +247,3 @@ def _read_items(draft: Draft, cells: Mapping[str, tuple[CellValue, str]], place:
             draft.add("plan.setting_missing", where, item_zh=item.zh, item_en=item.en)
     if "vat_included" in settings:
         settings["vat_included"] = settings["vat_included"] in ("yes", True)
-
-

@@ -6,6 +6,7 @@ last complete year, the annual target from its sales and the growth asked for.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 
 from salesxl.plan.model import (
@@ -60,7 +61,11 @@ def sample_plan(lang: Lang) -> Plan:
         commission_tiers=tiers,
         bonuses=_bonuses(lang),
         honours=_honours(lang),
-        roles=texts["roles"],
+        # Managers here look after the largest customers themselves, so they carry quota.
+        roles=tuple(
+            replace(role, carries_quota="no" if role.kind == "assistant" else "yes")
+            for role in texts["roles"]
+        ),
         duties=_duties(lang, texts["duties"], roles),
         prospects=clients.prospects(lang),
         customers=clients.customers(lang),

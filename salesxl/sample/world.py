@@ -117,7 +117,7 @@ def buyers() -> tuple[Buyer, ...]:
                     region=region,
                     name=name,
                     industry=industry,
-                    size=industries[industry]["size"] * 12 / (rank + 4),
+                    size=industries[industry]["size"] * 12 / (rank + 3) * 12 / (rank + 8),
                     channel=channel,
                     source=draw.pick([row["weight"] for row in data["source"]]),
                     desk=0 if rank < 2 else desks[draw.below(len(desks))],

@@ -45,9 +45,7 @@ class Actuals:
             return {}
         months = self._scope.year_months(year)
         dates = self._frame["date"]
-        part = self._frame[
-            (dates >= pd.Timestamp(months[0])) & (dates < pd.Timestamp(months[12]))
-        ]
+        part = self._frame[(dates >= pd.Timestamp(months[0])) & (dates < pd.Timestamp(months[12]))]
         sums = part.groupby(self.key, sort=False, observed=True)["amount"].sum()
         return {str(name): int(amount) for name, amount in sums.items()}
 

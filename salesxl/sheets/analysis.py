@@ -15,7 +15,7 @@ from salesxl.sheets.content import Book, Chart, Formula, Series, Sheet, a1
 from salesxl.sheets.ledger_lines import has_dimension
 from salesxl.sheets.page import note, page, panel, spacer, verdict_formula
 from salesxl.sheets.scope import Scope
-from salesxl.sheets.sentence import either, number, sentence, words
+from salesxl.sheets.sentence import Fragment, either, number, sentence, words
 from salesxl.texts import text
 
 LEFT, RIGHT, DATA = 1, 8, 15  # first columns: both halves, the charts' data
@@ -275,7 +275,7 @@ class _Page:
         alt = "alt_products" if running else "alt_products_last"
         self.chart("bar", CHARTS[0], RIGHT, title, series, alt, labels=few)
 
-    def share(self, block: Block, *lines: Line) -> object:
+    def share(self, block: Block, *lines: Line) -> Fragment:
         """The share of some rows in the block's total, as a fragment."""
         whole = block.total.actual
         part = sum((line.actual for line in lines), Decimal(0))
@@ -312,7 +312,7 @@ class _Page:
             "analysis.find_customers", lang, count=len(block.lines),
             share=self.share(block, *block.lines),
             name=words(a1(top.row, block.name_col), top.name), first=self.share(block, top),
-        )  # type: ignore[arg-type]  # fmt: skip
+        )  # fmt: skip
         self.chart(
             "column", CHARTS[1], LEFT, title,
             [
@@ -333,7 +333,7 @@ class _Page:
             title = sentence(
                 "analysis.find_mix", lang, top=words(a1(top.row, block.name_col), top.name),
                 share=self.share(block, top),
-            )  # type: ignore[arg-type]  # fmt: skip
+            )  # fmt: skip
             series = self.bars(block, [], True)
             self.chart("bar", CHARTS[1], RIGHT, title, series, "alt_mix_amount", labels=True)
             return

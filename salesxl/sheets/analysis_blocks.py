@@ -7,6 +7,7 @@ that a chart or a finding can point at it. Columns: name, then five figures.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from salesxl.sheets.analysis_sums import Sums
@@ -155,9 +156,12 @@ def dimension(sums: Sums, row: int, col: int, key: str) -> Block:
     total_row = first + count
     entries = [(n, plan.get(n, 0), this.get(n, 0), last.get(n, 0)) for n in names]
     if rest:
-        sums_of_rest = (sum(part.get(n, 0) for n in rest) for part in (plan, this, last))
-        entries.append((text("analysis.other", lang, count=len(rest)), *sums_of_rest))  # type: ignore[arg-type]
-    total_plan, total_this, total_last = (sum(e[n] for e in entries) for n in (1, 2, 3))
+        name = text("analysis.other", lang, count=len(rest))
+        of_rest = [sum(part.get(n, 0) for n in rest) for part in (plan, this, last)]
+        entries.append((name, of_rest[0], of_rest[1], of_rest[2]))
+    total_plan = sum(entry[1] for entry in entries)
+    total_this = sum(entry[2] for entry in entries)
+    total_last = sum(entry[3] for entry in entries)
     total = Line(
         text("analysis.total", lang), total_row, sums.major(total_plan), sums.major(total_this),
         sums.major(total_last),
@@ -270,14 +274,14 @@ def customers(sums: Sums, row: int, col: int) -> Block:
 
 
 def _check(
-    sums: Sums, row: int, col: int, found: Decimal, period: tuple[object, object], name: str,
+    sums: Sums, row: int, col: int, found: Decimal, period: tuple[date, date], name: str,
     offset: int, total_row: int,
 ) -> int:  # fmt: skip
     """The difference between a block's total and the ledger's own sum over the range."""
     sheet, lang = sums.sheet, sums.lang
-    said = sums.major(sums.amount(period))  # type: ignore[arg-type]
+    said = sums.major(sums.amount(period))
     decimals = sums.scope.plan.settings.decimals
-    formula = f"=ROUND({a1(total_row, col + offset)}-{sums.sumifs(period)},{decimals})"  # type: ignore[arg-type]
+    formula = f"=ROUND({a1(total_row, col + offset)}-{sums.sumifs(period)},{decimals})"
     difference = found - said
     sheet.put(row, col, text("analysis.check_row", lang), "label", "", "left")
     sheet.put(row, col + offset, Formula(formula, difference), "label", "check", "right")

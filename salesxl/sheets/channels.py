@@ -18,6 +18,7 @@ from salesxl.sheets.lists import (
     Tile,
     calculated,
     editable,
+    fit_page,
     live,
     major,
     planned,
@@ -77,6 +78,7 @@ def build(scope: Scope, book: Book) -> Sheet:
         sheet.conditions.append(Condition("bar", target, maximum=2))
     row = section(sheet, row, 1, sheet.last_col, text("channels.mix", lang))
     sheet.print_last_row = _mix(sheet, row, scope, book, actuals, placed, rows)
+    fit_page(sheet)
     _strip(sheet, strip, scope, actuals, placed, rows)
     return sheet
 

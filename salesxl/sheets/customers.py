@@ -19,6 +19,7 @@ from salesxl.sheets.lists import (
     choose_from,
     defaults,
     editable,
+    fit_page,
     label,
     live,
     major,
@@ -80,6 +81,7 @@ def build(scope: Scope, book: Book) -> Sheet:
     sheet.freeze = (placed.first, placed.at("name") + 1)
     sheet.repeat_rows = (placed.header, placed.header)
     sheet.print_last_row = placed.last
+    fit_page(sheet)
     return sheet
 
 
@@ -98,8 +100,9 @@ def _fields(scope: Scope, actuals: Actuals, as_of: str, limit: str) -> list[Fiel
     lang = scope.lang
     people = names(scope.plan.people).values()
 
-    def of(key: str, width: float, edit: bool = False, prompt: str = "") -> Field:
-        return planned(NAME, key, lang, width, edit=edit, prompt=prompt)
+    def of(key: str, width: float, edit: bool = False, prompt: str = "", title: str = "") -> Field:
+        short = text(f"customers.{title}", lang) if title else ""
+        return planned(NAME, key, lang, width, edit=edit, prompt=prompt, title=short)
 
     key = this(NAME, of("id", 9).title)
     last = text("customers.col_last_order", lang)
@@ -114,8 +117,8 @@ def _fields(scope: Scope, actuals: Actuals, as_of: str, limit: str) -> list[Fiel
     return [
         *region_field(scope, NAME, 10),
         of("id", 10.5),
-        of("name", 21),
-        of("grade", 7.5, True, text("customers.grade_prompt", lang)),
+        of("name", 18),
+        of("grade", 7.5, True, text("customers.grade_prompt", lang), "col_grade"),
         choose_from(of("owner", 10, True), people),
         of("channel", 11),
         calculated(
@@ -126,17 +129,17 @@ def _fields(scope: Scope, actuals: Actuals, as_of: str, limit: str) -> list[Fiel
             "before", text("customers.col_last", lang, **years), "money", 12.5,
             formula[scope.focus_year - 1], Decimal(0),
         ),
-        Field(key="last", title=last, kind="date", width=12.5),
+        Field(key="last", title=last, kind="date", width=12.5, derived=True),
         calculated("days", days, "status", 9, f'=IF({here}="","–",{as_of}-{here})', "–", "0"),
         calculated(
             "reminder", text("customers.col_reminder", lang), "status", 11,
             f'=IF({key}="","–",IF({here}="","{never}",IF({since}>{limit},"{idle}","{fine}")))',
             "–",
         ),
-        of("visits_per_year", 9, True),
+        of("visits_per_year", 8, True, title="col_visits"),
         of("satisfaction", 9, True, text("customers.satisfaction_prompt", lang)),
-        of("open_problem", 20, True, text("customers.problem_prompt", lang)),
-        of("maintenance", 22, True, text("customers.maintenance_prompt", lang)),
+        of("open_problem", 17, True, text("customers.problem_prompt", lang)),
+        of("maintenance", 18, True, text("customers.maintenance_prompt", lang)),
     ]  # fmt: skip
 
 
@@ -188,8 +191,7 @@ def _strip(
     key, grade = column("id"), column("grade")
     counted = f'SUMPRODUCT(({key}<>"")*1)'
     parts = "&".join(
-        f'"{" · " * bool(i)}{g} "&SUMPRODUCT(({grade}="{g}")*1)'
-        for i, g in enumerate(GRADE_STYLES)
+        f'"{" · " * bool(i)}{g} "&SUMPRODUCT(({grade}="{g}")*1)' for i, g in enumerate(GRADE_STYLES)
     )
     grades = [line["grade"] for line in rows]
     graded = " · ".join(f"{g} {grades.count(g)}" for g in GRADE_STYLES)

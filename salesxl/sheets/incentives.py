@@ -17,6 +17,7 @@ from salesxl.sheets.lists import (
     Row,
     Tile,
     editable,
+    fit_page,
     label,
     major,
     planned,
@@ -70,6 +71,7 @@ def build(scope: Scope, book: Book) -> Sheet:
     row, budget = _bonuses(sheet, row, scope)
     row = section(sheet, spacer(sheet, row), 1, sheet.last_col, text("incentives.honours", lang))
     sheet.print_last_row = _honours(sheet, row, scope)
+    fit_page(sheet)
     put_strip(sheet, strip, [
         Tile(text("incentives.running_label", lang), len(running), "int",
              text("incentives.running_sub", lang, count=len(versions)), "plans_running"),
@@ -84,7 +86,7 @@ def build(scope: Scope, book: Book) -> Sheet:
 
 
 def _state(version: CommissionPlan, scope: Scope) -> str:
-    """"coming", "running" or "ended" on the as-of date."""
+    """ "coming", "running" or "ended" on the as-of date."""
     if version.effective_from > scope.as_of:
         return "coming"
     if version.effective_to is not None and version.effective_to < scope.as_of:
@@ -92,9 +94,7 @@ def _state(version: CommissionPlan, scope: Scope) -> str:
     return "running"
 
 
-def _version(
-    sheet: Sheet, row: int, scope: Scope, version: CommissionPlan, index: int
-) -> int:
+def _version(sheet: Sheet, row: int, scope: Scope, version: CommissionPlan, index: int) -> int:
     """One version: what it is in a line, who is on it, its tiers; the next free row."""
     lang, plan = scope.lang, scope.plan
     until = version.effective_to.isoformat() if version.effective_to else text(
@@ -172,9 +172,7 @@ def _tiers(
                 rates = f"({rate}-{a1(at - 1, 5)})" if before else rate
                 jump = Formula(f"={start}*{rates}", tier.threshold * (tier.rate - old))
         shown = _shown(tier.threshold, by_amount)
-        reads = text(
-            f"incentives.reads_{version.kind}", lang, start=shown, rate=f"{tier.rate:.2%}"
-        )
+        reads = text(f"incentives.reads_{version.kind}", lang, start=shown, rate=f"{tier.rate:.2%}")
         lines.append({
             "tier": str(k + 1), "from": tier.threshold, "to": top, "rate": tier.rate,
             "earned": _money(earned, places), "jump": _money(jump, places), "reads": reads,

@@ -14,6 +14,7 @@ from salesxl.sheets.lists import (
     choose_from,
     defaults,
     editable,
+    fit_page,
     label,
     live,
     major,
@@ -38,7 +39,7 @@ NAME = "key_accounts"
 
 def build(scope: Scope, book: Book) -> Sheet:
     """The sheet "key_accounts"; `book` is not changed."""
-    lang, plan = scope.lang, scope.plan
+    lang = scope.lang
     sheet = Sheet(
         NAME, text("key_accounts.title", lang), purpose=text("key_accounts.purpose", lang),
         kind="edit",
@@ -71,6 +72,7 @@ def build(scope: Scope, book: Book) -> Sheet:
         text("key_accounts.candidates", lang),
     )  # fmt: skip
     sheet.print_last_row = _candidates(sheet, row, scope, actuals)
+    fit_page(sheet)
     largest = max((float(_exact(line["focus"])) for line in rows), default=0.0)
     if largest > 0:
         sheet.conditions.append(Condition("bar", placed.area("focus"), maximum=2 * largest))
@@ -144,10 +146,11 @@ def _strip(sheet: Sheet, row: int, scope: Scope, actuals: Actuals, rows: list[Ro
     total = major(actuals.total(year), scope)
     title = planned(NAME, "customer", lang, 9).title
     column = {y: f"{NAME}[{text('key_accounts.col_year', lang, year=y)}]" for y in (year, year - 1)}
-    share: Formula | Decimal = ratio(focus, total)
+    part = ratio(focus, total)
+    share: Formula | Decimal = part
     if actuals.is_live:
         all_lines = actuals.total_formula(year).removeprefix("=")
-        share = Formula(f"=IF({all_lines}=0,0,SUM({column[year]})/{all_lines})", share)
+        share = Formula(f"=IF({all_lines}=0,0,SUM({column[year]})/{all_lines})", part)
     put_strip(sheet, row, [
         Tile(text("key_accounts.count", lang),
              Formula(f'=SUMPRODUCT(({NAME}[{title}]<>"")*1)', len(rows)), "count",

@@ -30,6 +30,7 @@ from salesxl.sheets.content import (
     Formula,
     ListTable,
     Look,
+    Rich,
     Scalar,
     Sheet,
     TableColumn,
@@ -40,6 +41,7 @@ from salesxl.sheets.content import (
 )
 from salesxl.sheets.page import State, kpi_tile, spacer
 from salesxl.sheets.scope import Scope
+from salesxl.sheets.styles import FORMATS
 from salesxl.texts import Lang, text
 
 Row = Mapping[str, Value]
@@ -54,6 +56,8 @@ class _Named(Protocol):
 
 SPARE = 5  # blank input rows under a list that has rows
 SPARE_EMPTY = 8  # … and in a list that has none yet
+# A4 landscape between the margins, in points, and the least scale that reads well.
+_PAGE_WIDTH, _PAGE_HEIGHT, _LEAST_SCALE = 784.0, 519.0, 0.7
 _FIRST_DAY, _LAST_DAY = date(1990, 1, 1), date(2100, 12, 31)
 _FORMATS = {"money": "money", "share": "percent", "date": "date", "int": "int", "number": "score"}
 _FIGURES = ("money", "share", "number", "int")
@@ -77,11 +81,14 @@ class Field:
     maximum: float | None = None
     prompt: str = ""
     extras: tuple[str, ...] = ()
+    derived: bool = False  # a value this program finds: never typed, not even in a spare row
 
     @property
     def look(self) -> Look:
         fmt = self.fmt or _FORMATS.get(self.kind, "")
         centred = ("center",) if self.kind in ("choice", "code", "status", "date") else ()
+        if fmt and fmt not in FORMATS and self.kind in _FIGURES and "center" not in self.extras:
+            centred = ("right",)  # a format of its own has no side yet
         wrap = ("wrap",) if self.kind in ("text", "ref", "id", "choice", "code", "status") else ()
         return Look("input" if self.edit else "cell", fmt, (*centred, *wrap, *self.extras))
 
@@ -112,13 +119,16 @@ def calculated(
 ) -> Field:
     """A column with a structured formula; `blank` is its value in a spare row."""
     return Field(
-        key=key, title=title, kind=kind, width=width, formula=formula, blank=blank, fmt=fmt
-    )
+        key=key, title=title, kind=kind, width=width, formula=formula, blank=blank, fmt=fmt,
+        derived=True,
+    )  # fmt: skip
 
 
 def editable(fields: Iterable[Field]) -> list[Field]:
     """The same fields, every one without a formula open for input: for an empty list."""
-    return [field if field.formula else replace(field, edit=True) for field in fields]
+    return [
+        field if field.formula or field.derived else replace(field, edit=True) for field in fields
+    ]
 
 
 def this(table: str, title: str) -> str:
@@ -210,7 +220,32 @@ def put_list(
         sheet.height(row + 1 + offset, row_height(sheet, 1, fields, line, scope.lang))
     placed = Placed(name, tuple(fields), row, row + 1, row + len(filled), 1, True)
     _validate(sheet, placed, scope.lang)
+    if rows and len(filled) > len(rows):
+        _open_spare(sheet, placed, row + 1 + len(rows), scope.lang)
     return placed
+
+
+def _open_spare(sheet: Sheet, placed: Placed, first: int, lang: Lang) -> None:
+    """In the spare rows every column is open for input that is not calculated."""
+    opened = tuple(
+        replace(field, edit=not (field.edit or field.formula or field.derived))
+        for field in placed.fields
+    )
+    for field in opened:
+        if field.edit:
+            look = field.look
+            for row in range(first, placed.last + 1):
+                sheet.put(row, placed.at(field.key), None, look.style, look.fmt, *look.extras)
+    _validate(sheet, replace(placed, fields=opened, first=first), lang)
+
+
+def fit_page(sheet: Sheet) -> None:
+    """One page where the sheet is then still printed at 70 % or more."""
+    last = sheet.print_last_row or 0
+    high = sum(sheet.heights.get(row, 19) for row in range(last + 1))
+    wide = 0.75 * room(sheet, 0, sheet.last_col + 1)
+    if min(_PAGE_WIDTH / wide, _PAGE_HEIGHT / high, 1) >= _LEAST_SCALE:
+        sheet.fit_height = 1
 
 
 def put_block(
@@ -281,8 +316,8 @@ def said(verdict: Value) -> tuple[State, str | Formula] | Formula:
 def _scalar(value: Value) -> Scalar:
     if isinstance(value, Formula):
         return value.value
-    assert not hasattr(value, "target")
-    return value  # type: ignore[return-value]
+    assert not isinstance(value, Rich)
+    return value
 
 
 def _validate(sheet: Sheet, placed: Placed, lang: Lang) -> None:
@@ -357,8 +392,7 @@ def line_count(words: str, width: float, lang: Lang, size: float = 10, bold: boo
     """Lines a wrapped text needs in a room of `width` pixels; 10 % are lost at line ends."""
     room = max(width - 16, 12)
     return sum(
-        max(1, math.ceil(pixels(part, lang, size, bold) * 1.1 / room))
-        for part in words.split("\n")
+        max(1, math.ceil(pixels(part, lang, size, bold) * 1.1 / room)) for part in words.split("\n")
     )
 
 

@@ -110,31 +110,31 @@ def shown(value: Value, number_format: str) -> str:
 
 def _sections(number_format: str) -> list[list[str]]:
     sections: list[list[str]] = [[]]
-    for token in _TOKEN.findall(number_format):
-        if token == ";":
+    for piece in _TOKEN.findall(number_format):
+        if piece == ";":
             sections.append([])
         else:
-            sections[-1].append(token)
+            sections[-1].append(piece)
     return sections
 
 
-def _figure(number: Decimal, tokens: list[str]) -> str:
-    digits = "".join(token for token in tokens if token in "#0,.")
-    if "".join(tokens).startswith("General"):
+def _figure(number: Decimal, pieces: list[str]) -> str:
+    digits = "".join(piece for piece in pieces if piece in "#0,.")
+    if "".join(pieces).startswith("General"):
         return f"{number.normalize():f}"
-    if "%" in tokens:
+    if "%" in pieces:
         number *= 100
     _, _, fraction = digits.partition(".")
     places = len(fraction)
     number = number.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
     figure = f"{number:,.{places}f}" if "," in digits else f"{number:.{places}f}"
     out, done = [], False
-    for token in tokens:
-        if token in "#0,.":
+    for piece in pieces:
+        if piece in "#0,.":
             out.append("" if done else figure)
             done = True
-        elif not token.startswith("_"):
-            out.append(token.strip('"') if token.startswith('"') else token.lstrip("\\"))
+        elif not piece.startswith("_"):
+            out.append(piece.strip('"') if piece.startswith('"') else piece.lstrip("\\"))
     return "".join(out)
 
 
@@ -155,7 +155,7 @@ class _Face:
 
     def need(self, text: str, lang: Lang) -> float:
         """Pixels the widest line of `text` takes, with all its margins."""
-        px = max((text_px(line, self.size, self.bold, lang) for line in text.split("\n")), default=0)
+        px = max(text_px(line, self.size, self.bold, lang) for line in text.split("\n"))
         button = BUTTON_PX * (2 if self.centred else 1) if self.filtered else 0
         return px + 6 + INDENT_PX * self.indent + PAD_PX * self.pads + button
 
@@ -264,9 +264,7 @@ def _spill(
     return col, last_col
 
 
-def lines_for(
-    text: str, px: float, size: float, bold: bool, lang: Lang, indent: int = 0
-) -> int:
+def lines_for(text: str, px: float, size: float, bold: bool, lang: Lang, indent: int = 0) -> int:
     """How many lines `text` takes in a cell of `px` pixels."""
     room = max(px - 6 - INDENT_PX * indent, 1)
     # A line breaks between words, so a line of words is rarely full.
@@ -292,7 +290,7 @@ def fit_widths(
     hold wrapped lines. Merged cells and heads that spill do not count.
     """
     faces = _Faces(lang, currency, decimals)
-    merged = {area[:2] for area in sheet.merges}
+    merged = {(row, col) for row, col, _, _ in sheet.merges}
     open_cols: dict[int, float] = {}
     for row, col, text, face in _texts(sheet, faces):
         if col in sheet.widths or (row, col) in merged or face.style in SPILLING:
@@ -306,7 +304,7 @@ def fit_widths(
     sheet.tables = [_wrapped_table(sheet, table, faces) for table in sheet.tables]
 
 
-def _wrapped(sheet: Sheet, cell: Cell, faces: _Faces, merged: set[tuple[int, ...]]) -> Cell:
+def _wrapped(sheet: Sheet, cell: Cell, faces: _Faces, merged: set[tuple[int, int]]) -> Cell:
     face = faces.of(cell.look)
     is_text = isinstance(cell.value, str) and bool(cell.value)
     if not is_text or (cell.row, cell.col) in merged or face.style in SPILLING:

@@ -20,6 +20,7 @@ cells and row heights and returns the next free row (0-based), so a sheet reads:
     panel(sheet, row, col, last_col, lines) -> row
     signature(sheet, row, [(col, last_col, label), …]) -> row
     spacer(sheet, row, height=8) -> row
+    put_verdict(sheet, verdict)   when it is known only after `page`
     verdict_formula([ref, …], lang, worst, decimals=2) -> Formula
     result_formula(ref, difference, lang, decimals=2) -> Formula
     colour_status(sheet, area), colour_negative(sheet, area)
@@ -67,7 +68,7 @@ def page(
     sheet.put(1, 1, title, "title")
     sheet.put(2, 1, subtitle, "subtitle")
     if verdict is not None:
-        _verdict(sheet, verdict)
+        put_verdict(sheet, verdict)
     if back:
         target = f"{quoted(front_title(lang))}!B2"
         sheet.put(2, sheet.last_col, Rich(text("page.back", lang), target), "back")
@@ -76,7 +77,8 @@ def page(
     return FIRST_ROW
 
 
-def _verdict(sheet: Sheet, verdict: tuple[State, str | Formula] | Formula) -> None:
+def put_verdict(sheet: Sheet, verdict: tuple[State, str | Formula] | Formula) -> None:
+    """The sheet's one-line verdict at the right edge of the title row."""
     value: Value = verdict if isinstance(verdict, Formula) else verdict[1]
     extra = ""
     if isinstance(value, str) and not isinstance(verdict, Formula):
@@ -87,8 +89,8 @@ def _verdict(sheet: Sheet, verdict: tuple[State, str | Formula] | Formula) -> No
     if isinstance(value, Formula):
         cell = a1(1, sheet.last_col, True, True)
         area = (1, sheet.last_col, 1, sheet.last_col)
-        for state, colour in (("bad", "negative"), ("warn", "warning"), ("ok", "positive")):
-            test = f'=LEFT({cell},1)="{MARKS[state]}"'  # type: ignore[index]
+        for mark, colour in (("✕", "negative"), ("●", "warning"), ("✓", "positive")):
+            test = f'=LEFT({cell},1)="{mark}"'
             sheet.conditions.append(Condition("formula", area, colour, test))
 
 
@@ -103,7 +105,7 @@ def fill(sheet: Sheet, row: int, col: int, last_col: int, style: str, *extras: s
         sheet.put(row, index, None, style, "", *extras)
 
 
-def section(sheet: Sheet, row: int, col: int, last_col: int, title: str, side: str = "") -> int:
+def section(sheet: Sheet, row: int, col: int, last_col: int, title: str, side: Value = "") -> int:
     """A section head with its rule over the whole block; `side` is said at the right."""
     sheet.put(row, col, title, "section")
     end = last_col - 1 if side and last_col > col else last_col
@@ -234,7 +236,7 @@ def verdict_formula(
 
 
 def result_formula(ref: str, difference: Decimal, lang: Lang, decimals: int = 2) -> Formula:
-    """"✓ …" or "✕ …" for the check whose difference is in the cell `ref`."""
+    """ "✓ …" or "✕ …" for the check whose difference is in the cell `ref`."""
     good, bad = text("page.check_ok", lang), text("page.check_bad", lang)
     formula = f'=IF(ABS({ref})<{_tolerance(decimals)},"{good}","{bad}")'
     return Formula(formula, bad if difference else good)

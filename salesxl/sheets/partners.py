@@ -19,6 +19,7 @@ from salesxl.sheets.lists import (
     Tile,
     calculated,
     editable,
+    fit_page,
     live,
     names,
     planned,
@@ -39,6 +40,7 @@ from salesxl.texts import Lang, text
 NAME = "partners"
 SCORES = ("reputation", "strength", "market_share", "willingness")
 _EQUAL = Decimal("0.25")  # four criteria, none preferred, until the manager weighs them
+_TOTAL = '0.0_)_);-0.0_)_);"–"_)_);@_)_)'
 _PLACES = Decimal("0.0001")  # of the score that is ranked
 
 
@@ -70,9 +72,7 @@ def build(scope: Scope, book: Book) -> Sheet:
     row, weight_cells, minimum_cells, check = _weights(sheet, row, scope, book, criteria, missing)
     good, bad = text("partners.verdict_ok", lang), text("partners.verdict_bad", lang)
     verdict = Formula(f'=IF(ABS({check})<0.00001,"{good}","{bad}")', bad if missing else good)
-    page(
-        sheet, sheet.title, subtitle(scope, "partners.subtitle"), lang, said(live(scope, verdict))
-    )
+    page(sheet, sheet.title, subtitle(scope, "partners.subtitle"), lang, said(live(scope, verdict)))
     row = section(sheet, spacer(sheet, row), 1, sheet.last_col, text("partners.list", lang))
     if not plan.partners:
         row = put_note(sheet, row, text("partners.empty", lang), lang)
@@ -85,6 +85,7 @@ def build(scope: Scope, book: Book) -> Sheet:
     _strip(sheet, strip, scope, rows, placed.column)
     sheet.repeat_rows = (placed.header, placed.header)
     sheet.print_last_row = placed.last
+    fit_page(sheet)
     return sheet
 
 
@@ -99,9 +100,7 @@ def _criteria(given: tuple[PartnerCriterion, ...], lang: Lang) -> list[_Criterio
     others: list[PartnerCriterion] = []
     for item in given:
         said_as = {item.id.casefold(), item.name.casefold()}
-        match = next(
-            (k for k in SCORES if k not in taken and said_as & {k, *titles[k]}), None
-        )
+        match = next((k for k in SCORES if k not in taken and said_as & {k, *titles[k]}), None)
         if match:
             taken[match] = item
         else:
@@ -207,16 +206,17 @@ def _fields(
         of("name", 22),
         of("channel", 13),
         *(Field(
-            key=key, title=of(key, 11).title, kind="number", width=11.5, edit=True, fmt="0.#",
+            key=key, title=of(key, 11).title, kind="number", width=11.5, edit=True, fmt="General",
             minimum=1, maximum=5, prompt=text("partners.score_prompt", lang), extras=("center",),
         ) for key in SCORES),
-        calculated("total", total, "number", 13, f"=({sums})*20", Decimal(0)),
+        calculated("total", total, "number", 13, f"=({sums})*20", Decimal(0), _TOTAL),
         calculated(
             "knock_out", knock, "status", 20, f'=IF({name}="","–",{test})', "–",
         ),
         calculated(
             "ranked", ranked, "number", 12,
             f'=IF({this(NAME, knock)}="{passed}",ROUND({this(NAME, total)},4),0)', Decimal(0),
+            _TOTAL,
         ),
         of("note", 24, True),
     ]  # fmt: skip

@@ -21,6 +21,7 @@ from salesxl.sheets.lists import (
     choose_from,
     defaults,
     editable,
+    fit_page,
     label,
     live,
     major,
@@ -71,9 +72,7 @@ def build(scope: Scope, book: Book) -> Sheet:
     row = legend(sheet, row, 1, lang)
     how = "prospects.how" if plan.prospects else "prospects.empty"
     row = put_note(sheet, row, text(how, lang), lang)
-    placed = put_list(
-        sheet, row, NAME, fields if plan.prospects else editable(fields), rows, scope
-    )
+    placed = put_list(sheet, row, NAME, fields if plan.prospects else editable(fields), rows, scope)
     _strip(sheet, strip, scope, column, rows)
     colour_status(sheet, placed.area("reminder"))
     stage = placed.area("stage")
@@ -82,6 +81,7 @@ def build(scope: Scope, book: Book) -> Sheet:
         sheet.conditions.append(Condition("formula", stage, style, test))
     sheet.repeat_rows = (placed.header, placed.header)
     sheet.print_last_row = placed.last
+    fit_page(sheet)
     return sheet
 
 
@@ -214,7 +214,7 @@ def _by_source(
         at = row + 1 + offset
         mine = [r for r in rows if (r["source"] or "") == name]
         count, amount, weighted, won_count, lost_count = _totals(mine, won, lost)
-        test = f'({source}={a1(at, 1, True, True)})' if name else f'({source}="")'
+        test = f"({source}={a1(at, 1, True, True)})" if name else f'({source}="")'
         w, k = a1(at, 1 + head + 1), a1(at, 1 + head + 5)
         lines.append({
             "source": name or text("lists.not_stated", lang),
@@ -230,7 +230,7 @@ def _by_source(
     placed = put_block(sheet, row, "prospect_sources", fields, lines, scope)
     last = placed.after
     count, amount, weighted, won_count, lost_count = _totals(rows, won, lost)
-    figures = {
+    figures: dict[str, tuple[int | Decimal, str]] = {
         "open": (count, "int"), "won": (won_count, "int"), "amount": (amount, "money"),
         "weighted": (weighted, "money"), "lost": (lost_count, "int"),
     }  # fmt: skip
@@ -250,9 +250,7 @@ def _by_source(
     sheet.put(last, sheet.last_col + 2, title, "label")
     by_list = f"SUMPRODUCT({is_open},{column('expected_amount')})"
     decimals = scope.plan.settings.decimals
-    formula = Formula(
-        f"=ROUND({a1(last, placed.at('amount'))}-{by_list},{decimals})", Decimal(0)
-    )
+    formula = Formula(f"=ROUND({a1(last, placed.at('amount'))}-{by_list},{decimals})", Decimal(0))
     sheet.put(last, sheet.last_col + 3, live(scope, formula), "value", "check")
     book.check(sheet, last, sheet.last_col + 3, title, Decimal(0))
     return last + 1
@@ -269,7 +267,7 @@ def _sources(scope: Scope) -> list[tuple[str, str]]:
             for k in ("research", "online", "fair")}  # fmt: skip
     used = list(dict.fromkeys(p.source for p in scope.plan.prospects))
     if not used:
-        known = [n for n in Actuals(scope, "source").listed(scope.focus_year)]
+        known = Actuals(scope, "source").listed(scope.focus_year)
         used = [n for n in known if n != text("ledger_lines.blank", lang)][:MOST_SOURCES]
         used = used or list(ways)
     if "" not in used:

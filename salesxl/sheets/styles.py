@@ -81,7 +81,7 @@ _TILE: Properties = {"bg_color": _P["surface"], "align": "left", "indent": 1, "v
 
 def _box(colour: str) -> Properties:
     sides = ("left", "right", "top", "bottom")
-    return {side: 1 for side in sides} | {f"{side}_color": colour for side in sides}
+    return dict.fromkeys(sides, 1) | {f"{side}_color": colour for side in sides}
 
 
 def _status(colour: str) -> Properties:

@@ -16,6 +16,7 @@ from salesxl.sheets.lists import (
     calculated,
     choose_from,
     editable,
+    fit_page,
     label,
     major,
     names,
@@ -76,6 +77,7 @@ def build(scope: Scope, book: Book) -> Sheet:
     )  # fmt: skip
     _strip(sheet, strip, scope, hours)
     sheet.print_last_row = placed.last
+    fit_page(sheet)
     return sheet
 
 
@@ -86,7 +88,7 @@ def _courses(sheet: Sheet, row: int, scope: Scope) -> tuple[int, str]:
     widths = {"id": 1, "name": 1 + lead, "kind": 1, "month": 1, "hours": 1, "audience": 1,
               "goal": 1, "trainer": 1}  # fmt: skip
     fields = [
-        planned("courses", key, lang, 12, span=n, fmt="#,##0.#_)_)" if key == "hours" else "")
+        planned("courses", key, lang, 12, span=n, fmt="General_)_)" if key == "hours" else "")
         for key, n in widths.items()
     ]
     fields.append(Field(key="held", title=text("training.held", lang), kind="date", edit=True))
@@ -116,9 +118,7 @@ def _levels(sheet: Sheet, row: int, scope: Scope) -> int:
     fields = [planned("career_levels", key, lang, 12, span=n) for key, n in widths.items()]
     if not plan.career_levels:
         row = put_note(sheet, row, text("training.levels_empty", lang), lang)
-        return put_block(
-            sheet, row, "levels", editable(fields), [], scope, spare=SPARE_EMPTY
-        ).after
+        return put_block(sheet, row, "levels", editable(fields), [], scope, spare=SPARE_EMPTY).after
     lines: list[Row] = [
         {"track": level.track, "level": level.level, "title": level.title,
          "minimum_attainment": "–" if level.minimum_attainment is None

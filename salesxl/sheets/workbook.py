@@ -73,6 +73,7 @@ def build_book(scope: Scope, notices: Sequence[str] = (), stamp: str = "") -> Bo
             version=settings.plan_version,
             fingerprint=stamp or fingerprint(scope),
         ),
+        stamp=stamp or fingerprint(scope),
         notices=list(notices),
     )
     for build in HEAD_OFFICE if scope.is_head_office else REGION:

@@ -37,16 +37,18 @@ def test_grid_adds_up_both_ways(total: int, rows: list, columns: list, unit: int
 
 
 @settings(max_examples=300)
-@given(st.integers(1, 6).flatmap(lambda w: st.lists(st.lists(cells, min_size=w, max_size=w), min_size=1, max_size=6)))
+@given(
+    st.integers(1, 6).flatmap(
+        lambda w: st.lists(st.lists(cells, min_size=w, max_size=w), min_size=1, max_size=6)
+    )
+)
 def test_any_table_rounds_to_neighbours(ideal: list[list[Fraction]]) -> None:
     table = controlled_rounding(ideal)
     pairs = [pair for rows in zip(table, ideal, strict=True) for pair in zip(*rows, strict=True)]
     pairs += [(sum(row), sum(exact)) for row, exact in zip(table, ideal, strict=True)]
     pairs += [
         (sum(column), sum(exact))
-        for column, exact in zip(
-            zip(*table, strict=True), zip(*ideal, strict=True), strict=True
-        )
+        for column, exact in zip(zip(*table, strict=True), zip(*ideal, strict=True), strict=True)
     ]
     pairs.append((sum(map(sum, table)), sum(map(sum, ideal))))
     for number, exact in pairs:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from decimal import Decimal
 from fractions import Fraction
 
@@ -45,7 +46,7 @@ def test_every_part_is_within_a_unit_of_its_share(total: int, parts: list, unit:
 @given(st.integers(0, 10**15), weights, units)
 def test_a_larger_weight_never_gets_less(total: int, parts: list, unit: int) -> None:
     pairs = sorted(zip(parts, split_target(total, parts, unit), strict=True))
-    for (light, less), (heavy, more) in zip(pairs, pairs[1:], strict=False):
+    for (light, less), (heavy, more) in itertools.pairwise(pairs):
         assert light == heavy or less <= more
 
 
@@ -86,6 +87,8 @@ def test_locked_cells_keep_their_value(total: int, parts: list, unit: int, data)
         assert lock is None or part == lock
 
 
-@given(totals, st.lists(st.integers(0, 10**9), min_size=1, max_size=9).filter(any), st.integers(1, 500))
+@given(
+    totals, st.lists(st.integers(0, 10**9), min_size=1, max_size=9).filter(any), st.integers(1, 500)
+)
 def test_whole_numbers_split_alike(total: int, parts: list, unit: int) -> None:
     assert split_amount(total, parts, unit) == split_target(total, parts, unit)

@@ -1,0 +1,40 @@
+"""Write the files that are derived from the code: `python scripts/generate.py [--check]`.
+
+With --check nothing is written; a file that is stale is named and the exit code is 1.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from salesxl.plan.file_format import file_format
+
+ROOT = Path(__file__).resolve().parents[1]
+
+# derived file → what makes its text
+DERIVED: dict[str, Callable[[], str]] = {"docs/file-format.md": file_format}
+
+
+def main(arguments: list[str]) -> int:
+    """Write or check every derived file; the exit code."""
+    stale = 0
+    for name, make in DERIVED.items():
+        path = ROOT / name
+        wanted = make()
+        present = path.read_text(encoding="utf-8") if path.exists() else ""
+        if present == wanted:
+            continue
+        stale += 1
+        if "--check" in arguments:
+            print(f"{name} is stale: run python scripts/generate.py")
+        else:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(wanted, encoding="utf-8", newline="\n")
+            print(name)
+    return 1 if stale and "--check" in arguments else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,27 @@
+"""Microsoft's Open XML SDK validator over our files."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+
+from tests.oracles.available import ooxml_validator
+
+
+def findings(paths: Sequence[Path]) -> list[str]:
+    """One line a finding; empty when every file is valid."""
+    program = ooxml_validator()
+    assert program is not None, "ooxml-validator is not installed"
+    found: list[str] = []
+    for path in paths:
+        done = subprocess.run(
+            [program, str(path)], capture_output=True, text=True, timeout=300, check=False
+        )
+        assert done.returncode in (0, 1), f"{path.name}: {done.stderr.strip()}"
+        report = json.loads(done.stdout)
+        found += [
+            f"{path.name}: {json.dumps(error, ensure_ascii=False)}" for error in report["errors"]
+        ]
+    return found
