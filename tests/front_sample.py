@@ -114,7 +114,7 @@ def book(here: Scope, difference: Decimal = Decimal(0)) -> Book:
     quarter = Decimal(3 * target).scaleb(-2)
     body_row(sheet, row, 1, ["合计"])
     for n in range(4):
-        sheet.put(row, 2 + n, quarter, "cell", "money", name=f"target_q{n + 1}")
+        sheet.put(row, 2 + n, quarter, "cell", "money", name=f"quarter_target_{n + 1}")
     total = Formula(f"=SUM({span(row, 2, row, 5)})", 4 * quarter)
     sheet.put(row, 6, total, "total", "money", name="annual_target")
     given = Formula(f"={a1(row, 6)}-{4 * quarter - difference}", difference)

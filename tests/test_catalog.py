@@ -107,7 +107,7 @@ def test_rounding_is_half_up_on_both_sides_of_zero() -> None:
 
 
 def test_scale_keeps_a_sheet_exact() -> None:
-    assert [scale_for(units) for units in (9_000_000, 9_000_001, 10**12)] == [10**9, 10**8, 10**6]
+    assert [scale_for(units) for units in (90_000, 90_001, 10**12)] == [10**9, 10**8, 10**6]
 
 
 def test_given_margins_must_be_the_tables_own() -> None:

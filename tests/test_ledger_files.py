@@ -165,7 +165,10 @@ def test_amounts_finer_than_the_currency(tmp_path: Path) -> None:
 
 
 def test_returns_are_turned(tmp_path: Path) -> None:
-    text = "Date,Amount,Cost,退货标志\n2026-01-01,100.0050,60,否\n2026-01-02,40.0050,20,是\n2026-01-03,-5,-2,是\n"
+    text = (
+        "Date,Amount,Cost,退货标志\n2026-01-01,100.0050,60,否\n"
+        "2026-01-02,40.0050,20,是\n2026-01-03,-5,-2,是\n"
+    )
     ledger = read(put(tmp_path, text))
     assert ledger.frame["amount"].tolist() == [10001, -4001, -500]
     assert ledger.frame["cost"].tolist() == [6000, -2000, -200]

@@ -92,7 +92,8 @@ def test_every_mistake_in_a_mapping_file(tmp_path: Path) -> None:
         load(path)
     said = [p.say("en") for p in caught.value.problems]
     for part in (
-        "“colums” is not known. Is “columns” meant?", "“columns.amont” is not known. Is “columns.amount”",
+        "“colums” is not known. Is “columns” meant?",
+        "“columns.amont” is not known. Is “columns.amount”",
         "columns.cost", "format.date_order", "utf-99", "“||”", "header_row", "lookup.a.fil",
         "lookup.a.file", "lookup.a.key", "lookup.a.from", "return.values", "constant.amount",
     ):  # fmt: skip
@@ -103,9 +104,8 @@ def test_every_mistake_in_a_mapping_file(tmp_path: Path) -> None:
 
 
 def test_lookups_constants_and_blank_columns(tmp_path: Path) -> None:
-    (tmp_path / "a.csv").write_text(
-        "Date,Amount,RK,Channel\n2026-01-01,1,1,x\n2026-01-02,2,9,y\n", "utf-8"
-    )
+    lines = "Date,Amount,RK,Channel\n2026-01-01,1,1,x\n2026-01-02,2,9,y\n"
+    (tmp_path / "a.csv").write_text(lines, "utf-8")
     (tmp_path / "r.csv").write_text("Key;Name\n1;North\n2;South\n", "utf-8")
     (tmp_path / "m.toml").write_text(
         '[columns]\nchannel = ""\n[lookup.region]\nfile = "r.csv"\nkey = "Key"\nfrom = "RK"\n'

@@ -106,6 +106,4 @@ def test_dates_of_1904(tmp_path: Path) -> None:
             d.replace(b"<workbookPr", b'<workbookPr date1904="1"') if n == "xl/workbook.xml" else d
         ),
     )
-    with pytest.raises(AssertionError):
-        assert read_plan(path).commission_plans[0].effective_from == before
     assert (read_plan(path).commission_plans[0].effective_from - before).days == 1462

@@ -50,7 +50,7 @@ from salesxl.sheets import (
     training,
 )
 from salesxl.sheets.content import Book, Formula, Sheet
-from salesxl.sheets.lists import line_count
+from salesxl.sheets.row_heights import line_count
 from salesxl.sheets.scope import Scope
 from salesxl.texts import Lang
 

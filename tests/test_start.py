@@ -113,7 +113,10 @@ def test_blank_and_negative_and_many(tmp_path: Path) -> None:
 
 
 def test_region_without_base_sales_weighs_its_people_evenly(tmp_path: Path) -> None:
-    lines = "2024-03-05,50,West,B,Dan,,,\n2024-03-05,50,West,B,Eve,,,\n2025-01-05,5,N,B,Flo,,,\n2025-12-05,5,N,B,Flo,,,\n"
+    lines = (
+        "2024-03-05,50,West,B,Dan,,,\n2024-03-05,50,West,B,Eve,,,\n"
+        "2025-01-05,5,N,B,Flo,,,\n2025-12-05,5,N,B,Flo,,,\n"
+    )
     plan, _ = started(tmp_path, lines)
     assert [(p.name, p.region, p.quota_weight) for p in plan.people] == [
         ("Dan", "R02", Decimal(1)), ("Eve", "R02", Decimal(1)), ("Flo", "R01", Decimal("100.0000")),

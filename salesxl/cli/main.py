@@ -36,6 +36,13 @@ class Parser(argparse.ArgumentParser):
 
     lang: Lang = "en"
 
+    def add_argument(self, *names: Any, **options: Any) -> argparse.Action:
+        """As argparse's own, but a help text may hold a percent sign."""
+        said = options.get("help")
+        if isinstance(said, str) and "%(" not in said:
+            options["help"] = said.replace("%%", "%").replace("%", "%%")
+        return super().add_argument(*names, **options)
+
     def error(self, message: str) -> NoReturn:
         self.print_usage(sys.stderr)
         line = text("cli.wrong_use", self.lang, prog=self.prog, message=message)

@@ -132,7 +132,7 @@ def run(args: argparse.Namespace) -> int:
         ledger, year=args.year, growth=wish.growth, unit_amount=wish.unit_amount, lang=lang,
         company=args.company, currency=wish.currency,
     )  # fmt: skip
-    from salesxl.plan.write import write_plan
+    from salesxl.sheets.plan_book import write_plan
 
     try:
         write_plan(plan, args.out, lang)

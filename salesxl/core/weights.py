@@ -10,7 +10,7 @@ the weight on potential:
 whole parts, so that its split is exact in its own arithmetic:
 
 >>> whole_parts([Fraction(99, 200), Fraction(101, 200)], scale_for(1_000_000))
-[495000000, 505000000]
+[4950000, 5050000]
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ from salesxl.core.error import RuleError
 from salesxl.core.number import Number, common, exact, half_up
 from salesxl.core.split import read_weights
 
-# Doubles count whole numbers exactly up to 2^53, a little above this.
-_SHEET_WHOLE = 9 * 10**15
+# Doubles are exact to 2^53, but engines take a figure within 15 digits of a whole one for it
+_SHEET_WHOLE = 9 * 10**13
 
 
 def scale_for(total_units: int) -> int:

@@ -17,7 +17,7 @@ from salesxl.ledger.dates import Dates, read_dates
 from salesxl.ledger.frame import COLUMNS, TEXT_COLUMNS, Skipped, categorical
 from salesxl.ledger.lookup import LookupTable, as_text, text_column
 from salesxl.ledger.mapping_model import Mapping
-from salesxl.ledger.money import Amounts, Mark, decide_mark, minor_units
+from salesxl.ledger.money import Amounts, Mark, decide_mark, evidence, minor_units
 from salesxl.ledger.table import Codes, RawColumn, RawTable
 from salesxl.ledger.words import squash, total_kind, word_set
 
@@ -97,13 +97,11 @@ class _Reader:
         counts = np.bincount(column.codes[column.codes >= 0], minlength=len(column.values))
         mark: Mark | None = self.mapping.format.decimal
         if mark is None:
-            odd = [  # plain integers prove nothing and are most of what there is
-                (v, int(c)) for v, c in zip(column.values, counts, strict=True)
-                if isinstance(v, str) and not v.isdecimal()
-            ]  # fmt: skip
-            mark = decide_mark([v for v, _ in odd], [c for _, c in odd])
+            mark = decide_mark(column.values, counts.tolist())
             if mark is None:
-                example = next(v for v, _ in odd if isinstance(v, str) and "." in v)
+                example = next(
+                    v for v in column.values if isinstance(v, str) and evidence(v) == "?"
+                )
                 self.add("ledger.decimal_unclear", header=self.header(name), value=example)
                 mark = "."
             elif mark == ",":

@@ -143,9 +143,14 @@ def evidence(value: str) -> str:
 def decide_mark(values: Sequence[Cell], counts: Sequence[int]) -> Mark | None:
     """The decimal mark of a whole column, None if both are possible and it matters."""
     lines = {".": 0, ",": 0, "?": 0, "": 0}
+    clear, plain_dots = _CLEAR.fullmatch, 0
     for value, count in zip(values, counts, strict=True):
-        if isinstance(value, str):
-            lines[evidence(value)] += count
+        if isinstance(value, str) and not value.isdecimal():
+            if clear(value):
+                plain_dots += count
+            else:
+                lines[evidence(value)] += count
+    lines["."] += plain_dots
     if lines["?"] and (bool(lines["."]) == bool(lines[","])):
         return None
     # A value of the other kind never fits this mark's grammar, so it is listed, not misread.

@@ -37,9 +37,18 @@ def word_set(table: str, entry: str) -> frozenset[str]:
     return frozenset(squash(word) for word in data("words.toml")[table][entry])
 
 
+@cache
+def _total_ends() -> frozenset[str]:
+    """Last characters a total's label can have: a quick look before the exact one."""
+    table = data("words.toml")["total"]
+    ends = {word[-1].casefold() for words in table.values() for word in words}
+    wide = {chr(ord(c) + 0xFEE0) for end in ends if end.isascii() for c in (end, end.upper())}
+    return frozenset(ends | {end.upper() for end in ends} | wide | set(")）]】-=_—"))
+
+
 def total_kind(value: str) -> str:
     """``"always"``, ``"undated"`` or ``""``: is this cell the label of a total row?"""
-    if not value or len(value) > 40:
+    if not value or len(value) > 40 or value.rstrip(" :：.")[-1:] not in _total_ends():
         return ""
     word = squash(value)
     if word in word_set("total", "always"):

@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from salesxl.sheets.content import Book, Chart, Formula, Series, Sheet
-from salesxl.sheets.measure import column_px
 from salesxl.sheets.styles import FONTS, PALETTE
+from salesxl.sheets.widths import column_px
 
 DEFAULT_COLUMN_PX = 75
 DEFAULT_ROW_PT = 19

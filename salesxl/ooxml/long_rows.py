@@ -41,6 +41,7 @@ class LongSheet(Worksheet):  # type: ignore[misc]
 
     ready: str = ""  # the rows' XML
     ready_from: int = 0  # 0-based number of the first of them
+    dim_rowmax: int | None
 
     def end_with(self, xml: str, first_row: int, last_row: int, last_col: int) -> None:
         self.ready, self.ready_from = xml, first_row
@@ -93,8 +94,7 @@ def rows_xml(
         number = row + 1
         write(f'<row r="{number}" ht="{height(row):g}" customHeight="1">')
         for (letters, style), value in zip(columns, line, strict=True):
-            kind = type(value)
-            if kind is str:
+            if isinstance(value, str):
                 if value:
                     where = f"{sheet.title}!{letters}{number}"
                     shared = index(value, where)
@@ -103,7 +103,7 @@ def rows_xml(
                     write(f'<c r="{letters}{number}" {style}/>')
             elif value is None:
                 write(f'<c r="{letters}{number}" {style}/>')
-            elif kind is bool:
+            elif isinstance(value, bool):
                 write(f'<c r="{letters}{number}" {style} t="b"><v>{int(value)}</v></c>')
             else:
                 figure = _number(value, sheet, row, letters)

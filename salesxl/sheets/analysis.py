@@ -22,6 +22,11 @@ LEFT, RIGHT, DATA = 1, 8, 15  # first columns: both halves, the charts' data
 CHART_ROWS = 12
 CHARTS = (4, 4 + CHART_ROWS + 1)  # first rows of the two chart bands
 TABLES = CHARTS[1] + CHART_ROWS + 3
+# A4 landscape inside its margins, in inches: high by wide.
+PAPER_RATIO = (8.27 - 1.05) / (11.69 - 0.8)
+FIXED = 64 + 2 * 10 + 17  # points of title block, spacers and note
+PAGE_GAP = 46  # blank row between charts and tables; the page's end falls into it, which
+PAGE_SLACK = 8  # programs put between this much before and 38 points after the paper's
 SHORT = {"zh": 5, "en": 14}  # characters of a category name in a crowded chart
 LABELLED = 6  # names up to which each bar says its amount
 
@@ -35,10 +40,7 @@ def build(scope: Scope, book: Book) -> Sheet:
         purpose=text("analysis.purpose", lang),
         last_col=RIGHT + 5,
     )
-    for left in (LEFT, RIGHT):
-        sheet.width(left, 20)
-        sheet.width(left + 1, 13, *range(left + 2, left + 6))
-    sheet.width(LEFT + 6, 1.5)
+    _widths(sheet, scope)
     if scope.ledger is None:
         said = text("analysis.subtitle_empty", lang, scope=scope.name, year=scope.focus_year)
         row = page(sheet, sheet.title, said, lang)
@@ -48,11 +50,14 @@ def build(scope: Scope, book: Book) -> Sheet:
     sums = Sums(scope, sheet, book)
     for band in CHARTS:
         for row in range(band, band + CHART_ROWS):
-            sheet.height(row, 20)
+            sheet.height(row, _chart_row(sheet))
         spacer(sheet, band + CHART_ROWS, 10)
-    note(sheet, TABLES - 2, LEFT, sheet.last_col, text("analysis.note", lang), 2)
-    spacer(sheet, TABLES - 1, 10)
+    note(sheet, TABLES - 2, LEFT, sheet.last_col, text("analysis.note", lang), 1)
+    spacer(sheet, TABLES - 1, PAGE_GAP)
     _Page(sums).fill()
+    # Both halves share the rows: one height for all, whatever stands in them.
+    for row in range(TABLES, (sheet.print_last_row or TABLES) + 1):
+        sheet.height(row, 20)
     cells = [cell for cell, _ in sums.checks]
     worst = max((abs(difference) for _, difference in sums.checks), default=Decimal(0))
     subtitle = text(
@@ -68,6 +73,29 @@ def build(scope: Scope, book: Book) -> Sheet:
     decimals = scope.plan.settings.decimals
     page(sheet, sheet.title, subtitle, lang, verdict_formula(cells, lang, worst, decimals))
     return sheet
+
+
+def _widths(sheet: Sheet, scope: Scope) -> None:
+    """Columns wide enough for the scope's largest total in bold."""
+    ledger = scope.ledger
+    most = max(scope.targets.total, int(ledger.frame["amount"].abs().sum()) if ledger else 0)
+    digits = f"{most // 10**scope.plan.settings.decimals:+,}"
+    width = max(12.5, round(len(digits) * 1.15 + 2.5, 1))
+    for left in (LEFT, RIGHT):
+        sheet.width(left, 20)
+        sheet.width(left + 1, width, *range(left + 2, left + 6))
+    sheet.width(LEFT + 6, 1.5)
+
+
+def _chart_row(sheet: Sheet) -> float:
+    """The height of a chart's rows with which charts and note fill the first page.
+
+    Fitted to one page's width, the page is as many points high as the block is wide
+    times the paper's ratio; what is not charts takes `FIXED` points of it.
+    """
+    pixels = sum(7 * sheet.widths[col] + 5 for col in range(sheet.last_col + 1) if col)
+    page_height = pixels * 0.75 * PAPER_RATIO
+    return round((page_height - FIXED - PAGE_SLACK) / (2 * CHART_ROWS), 1)
 
 
 class _Page:

@@ -11,17 +11,12 @@ from decimal import Decimal
 from salesxl.plan.model import Channel
 from salesxl.sheets.actuals import Actuals
 from salesxl.sheets.content import Book, Condition, Formula, Sheet, Value, a1, span
+from salesxl.sheets.fields import Field, Row, calculated, editable, planned, this
 from salesxl.sheets.lists import (
-    Field,
     Placed,
-    Row,
     Tile,
-    calculated,
-    editable,
-    fit_page,
     live,
     major,
-    planned,
     put_block,
     put_list,
     put_note,
@@ -30,9 +25,9 @@ from salesxl.sheets.lists import (
     said,
     set_grid,
     subtitle,
-    this,
 )
 from salesxl.sheets.page import legend, page, section, spacer
+from salesxl.sheets.row_heights import fit_page
 from salesxl.sheets.scope import Scope
 from salesxl.texts import text
 

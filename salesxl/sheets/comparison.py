@@ -28,6 +28,7 @@ from salesxl.texts import text
 NAME, TARGET, PLAN, ACTUAL, RATE, GAP, LAST, GROWTH, SHARE, RANK = range(1, 11)
 DATA = 13
 CHART_ROWS = 12
+ONE_PAGE = 16  # regions up to which the sheet is one page
 TABLE = 4 + CHART_ROWS + 1
 
 
@@ -52,6 +53,7 @@ def build(scope: Scope, book: Book) -> Sheet:
         text("comparison.title", lang),
         purpose=text("comparison.purpose", lang),
         last_col=RANK,
+        fit_height=1 if len(scope.targets.region_ids) <= ONE_PAGE else 0,
     )
     sheet.width(NAME, 20)
     sheet.width(TARGET, 15, PLAN, ACTUAL, GAP, LAST)

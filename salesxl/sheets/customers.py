@@ -11,32 +11,34 @@ from decimal import Decimal
 
 from salesxl.sheets.actuals import Actuals
 from salesxl.sheets.content import Book, Condition, Formula, Sheet, Value, a1
-from salesxl.sheets.lists import (
+from salesxl.sheets.fields import (
     Field,
     Row,
-    Tile,
     calculated,
     choose_from,
-    defaults,
     editable,
-    fit_page,
     label,
+    planned,
+    region_field,
+    this,
+)
+from salesxl.sheets.lists import (
+    Tile,
+    defaults,
     live,
     major,
     names,
-    planned,
     put_inputs,
     put_list,
     put_note,
     put_strip,
     ratio,
-    region_field,
     said,
     set_grid,
     subtitle,
-    this,
 )
 from salesxl.sheets.page import colour_status, legend, page, spacer
+from salesxl.sheets.row_heights import fit_page
 from salesxl.sheets.scope import Scope
 from salesxl.texts import Lang, text
 

@@ -1,6 +1,6 @@
 """The front page's figures: each with the formula that finds it in the workbook.
 
-Targets come from the targets sheet's named cells ("annual_target", "target_q1" …),
+Targets come from the targets sheet's names ("annual_target", "quarter_target_1" …),
 actual sales from the ledger sheet's table. Where a sheet is not in the book the
 figure stands as a value.
 """
@@ -14,7 +14,7 @@ from decimal import Decimal
 
 import pandas as pd
 
-from salesxl.sheets.content import Book, Formula, Sheet, Value
+from salesxl.sheets.content import Book, Formula, Value
 from salesxl.sheets.ledger_lines import ledger_column
 from salesxl.sheets.scope import Scope
 
@@ -23,13 +23,14 @@ LARGE_AMOUNT = 100_000_000
 LARGE_UNIT = {"zh": 10_000, "en": 1_000}
 
 
-def find(book: Book, name: str) -> tuple[Sheet, int, int] | None:
-    """Where the cell of that stable name is."""
-    for sheet in book.sheets:
-        for cell in sheet.cells:
-            if cell.name == name:
-                return sheet, cell.row, cell.col
-    return None
+def find(book: Book, name: str) -> str:
+    """Where the cell of that name is, as formulas say it; "" where the book has none."""
+    if name in book.names:
+        return book.names[name].removeprefix("=")
+    return next(
+        (sheet.ref(cell.row, cell.col) for sheet in book.sheets for cell in sheet.cells
+         if cell.name == name), "",
+    )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,7 @@ class Figures:
         return Decimal(minor).scaleb(-self.decimals) / self.unit
 
     def _scaled(self, expression: str) -> str:
-        return expression if self.unit == 1 else f"{expression}/{self.unit}"
+        return expression if self.unit == 1 else f"({expression}/{self.unit})"
 
     def actual(self, start: date, end: date) -> Amount:
         """Sales from `start` up to, not including, `end`."""
@@ -114,12 +115,8 @@ class Figures:
         months = range(3 * number, 3 * number + 3)
         minor = sum(p[m] for region in self.scope.targets.regions for p in region.months
                     for m in months)  # fmt: skip
-        return self._named(f"target_q{number + 1}", minor)
+        return self._named(f"quarter_target_{number + 1}", minor)
 
     def _named(self, name: str, minor: int) -> Amount:
         place = find(self.book, name)
-        value = self.shown(minor)
-        if place is None:
-            return Amount(value)
-        sheet, row, col = place
-        return Amount(value, self._scaled(sheet.ref(row, col)))
+        return Amount(self.shown(minor), self._scaled(place) if place else "")

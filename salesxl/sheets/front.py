@@ -16,7 +16,6 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from salesxl.sheets.content import Book, Condition, Formula, Rich, Sheet, Value, a1, quoted
 from salesxl.sheets.figures import Amount, Figures
-from salesxl.sheets.measure import lines_for, merged_px
 from salesxl.sheets.page import (
     body_row,
     colour_negative,
@@ -34,6 +33,7 @@ from salesxl.sheets.page import (
     spacer,
 )
 from salesxl.sheets.scope import Scope
+from salesxl.sheets.widths import lines_for, merged_px
 from salesxl.texts import text
 
 LAST_COL = 13

@@ -11,16 +11,11 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from salesxl.plan.model import Bonus, CommissionPlan, CommissionTier
 from salesxl.sheets.content import Book, Formula, Sheet, Value, a1
+from salesxl.sheets.fields import Field, Row, editable, label, planned
 from salesxl.sheets.lists import (
     SPARE_EMPTY,
-    Field,
-    Row,
     Tile,
-    editable,
-    fit_page,
-    label,
     major,
-    planned,
     put_block,
     put_note,
     put_strip,
@@ -28,6 +23,7 @@ from salesxl.sheets.lists import (
     subtitle,
 )
 from salesxl.sheets.page import colour_status, page, section, spacer
+from salesxl.sheets.row_heights import fit_page
 from salesxl.sheets.scope import Scope
 from salesxl.texts import text
 

@@ -6,20 +6,22 @@ from decimal import Decimal
 
 from salesxl.sheets.actuals import Actuals
 from salesxl.sheets.content import Book, Condition, Formula, Sheet, a1
-from salesxl.sheets.lists import (
+from salesxl.sheets.fields import (
     Field,
     Row,
-    Tile,
     calculated,
     choose_from,
-    defaults,
     editable,
-    fit_page,
     label,
+    planned,
+    this,
+)
+from salesxl.sheets.lists import (
+    Tile,
+    defaults,
     live,
     major,
     names,
-    planned,
     put_block,
     put_list,
     put_note,
@@ -28,9 +30,9 @@ from salesxl.sheets.lists import (
     said,
     set_grid,
     subtitle,
-    this,
 )
 from salesxl.sheets.page import legend, page, section, spacer
+from salesxl.sheets.row_heights import fit_page
 from salesxl.sheets.scope import Scope
 from salesxl.texts import text
 

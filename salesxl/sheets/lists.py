@@ -18,14 +18,12 @@ import math
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
 from typing import Protocol
 
 from salesxl.plan.currency import find_currency
-from salesxl.plan.model import TABLE
 from salesxl.sheets.content import (
     Formula,
     ListTable,
@@ -39,12 +37,12 @@ from salesxl.sheets.content import (
     a1,
     span,
 )
+from salesxl.sheets.fields import FIGURES, Field, Row, rule_of
 from salesxl.sheets.page import State, kpi_tile, spacer
+from salesxl.sheets.row_heights import line_count, room, text_height
+from salesxl.sheets.row_heights import pixels as pixels  # also used by target_matrix
 from salesxl.sheets.scope import Scope
-from salesxl.sheets.styles import FORMATS
 from salesxl.texts import Lang, text
-
-Row = Mapping[str, Value]
 
 
 class _Named(Protocol):
@@ -56,90 +54,6 @@ class _Named(Protocol):
 
 SPARE = 5  # blank input rows under a list that has rows
 SPARE_EMPTY = 8  # … and in a list that has none yet
-# A4 landscape between the margins, in points, and the least scale that reads well.
-_PAGE_WIDTH, _PAGE_HEIGHT, _LEAST_SCALE = 784.0, 519.0, 0.7
-_FIRST_DAY, _LAST_DAY = date(1990, 1, 1), date(2100, 12, 31)
-_FORMATS = {"money": "money", "share": "percent", "date": "date", "int": "int", "number": "score"}
-_FIGURES = ("money", "share", "number", "int")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Field:
-    """A column of a list. `width` in characters, for a block shared by `span` columns."""
-
-    key: str
-    title: str
-    kind: str = "text"  # a kind of the plan's schema; "code" and "status" are centred texts
-    width: float = 12
-    span: int = 1
-    edit: bool = False
-    fmt: str = ""
-    formula: str = ""  # structured, with its value in the rows
-    blank: Scalar = None  # what a spare row holds here
-    choices: tuple[str, ...] = ()
-    minimum: float | None = None
-    maximum: float | None = None
-    prompt: str = ""
-    extras: tuple[str, ...] = ()
-    derived: bool = False  # a value this program finds: never typed, not even in a spare row
-
-    @property
-    def look(self) -> Look:
-        fmt = self.fmt or _FORMATS.get(self.kind, "")
-        centred = ("center",) if self.kind in ("choice", "code", "status", "date") else ()
-        if fmt and fmt not in FORMATS and self.kind in _FIGURES and "center" not in self.extras:
-            centred = ("right",)  # a format of its own has no side yet
-        wrap = ("wrap",) if self.kind in ("text", "ref", "id", "choice", "code", "status") else ()
-        return Look("input" if self.edit else "cell", fmt, (*centred, *wrap, *self.extras))
-
-
-def planned(
-    table: str, key: str, lang: Lang, width: float, *, edit: bool = False, title: str = "",
-    span: int = 1, fmt: str = "", prompt: str = "",
-) -> Field:  # fmt: skip
-    """The plan's column `table.key` as a field: its title, kind, choices and limits."""
-    column = next(c for c in TABLE[table].columns if c.key == key)
-    return Field(
-        key=key,
-        title=title or column.title(lang),
-        kind=column.kind,
-        width=width,
-        span=span,
-        edit=edit,
-        fmt=fmt,
-        choices=tuple(column.label(choice, lang) for choice in column.choices),
-        minimum=column.minimum,
-        maximum=column.maximum,
-        prompt=prompt,
-    )
-
-
-def calculated(
-    key: str, title: str, kind: str, width: float, formula: str, blank: Scalar, fmt: str = ""
-) -> Field:
-    """A column with a structured formula; `blank` is its value in a spare row."""
-    return Field(
-        key=key, title=title, kind=kind, width=width, formula=formula, blank=blank, fmt=fmt,
-        derived=True,
-    )  # fmt: skip
-
-
-def editable(fields: Iterable[Field]) -> list[Field]:
-    """The same fields, every one without a formula open for input: for an empty list."""
-    return [
-        field if field.formula or field.derived else replace(field, edit=True) for field in fields
-    ]
-
-
-def this(table: str, title: str) -> str:
-    """``table[[#This Row],[title]]``."""
-    return f"{table}[[#This Row],[{title}]]"
-
-
-def label(table: str, key: str, choice: str, lang: Lang) -> str:
-    """How the plan's choice is written; "" for none."""
-    column = next(c for c in TABLE[table].columns if c.key == key)
-    return column.label(choice, lang) if choice else ""
 
 
 @dataclass(frozen=True)
@@ -239,15 +153,6 @@ def _open_spare(sheet: Sheet, placed: Placed, first: int, lang: Lang) -> None:
     _validate(sheet, replace(placed, fields=opened, first=first), lang)
 
 
-def fit_page(sheet: Sheet) -> None:
-    """One page where the sheet is then still printed at 70 % or more."""
-    last = sheet.print_last_row or 0
-    high = sum(sheet.heights.get(row, 19) for row in range(last + 1))
-    wide = 0.75 * room(sheet, 0, sheet.last_col + 1)
-    if min(_PAGE_WIDTH / wide, _PAGE_HEIGHT / high, 1) >= _LEAST_SCALE:
-        sheet.fit_height = 1
-
-
 def put_block(
     sheet: Sheet, row: int, name: str, fields: Sequence[Field], rows: Sequence[Row], scope: Scope,
     *, spare: int = 0, header: bool = True, col: int = 1,
@@ -260,7 +165,7 @@ def put_block(
         for field in fields:
             look = field.look
             extras = (
-                ("right",) if field.kind in _FIGURES else ("center",) if "center" in look.extras
+                ("right",) if field.kind in FIGURES else ("center",) if "center" in look.extras
                 else ()
             )  # fmt: skip
             sheet.merge(
@@ -325,86 +230,9 @@ def _validate(sheet: Sheet, placed: Placed, lang: Lang) -> None:
         if not field.edit or field.formula:
             continue
         col = placed.at(field.key)
-        rule = _rule(field, (placed.first, col, placed.last, col), lang)
+        rule = rule_of(field, (placed.first, col, placed.last, col), lang)
         if rule is not None:
             sheet.validations.append(rule)
-
-
-def _rule(field: Field, area: tuple[int, int, int, int], lang: Lang) -> Validation | None:
-    """What the field accepts, with a prompt; plain text gets one only when it has a prompt."""
-    title = field.title[:32]
-    if field.choices:
-        said = text("lists.choose", lang)
-        return Validation(
-            area, "list", items=field.choices, prompt_title=title, prompt=field.prompt or said,
-            error=said,
-        )  # fmt: skip
-    if field.kind == "date":
-        said = text("lists.date", lang)
-        return Validation(
-            area, "date", minimum=_FIRST_DAY, maximum=_LAST_DAY, prompt_title=title,
-            prompt=field.prompt or said, error=said,
-        )  # fmt: skip
-    if field.kind in _FIGURES:
-        low = 0.0 if field.minimum is None else field.minimum
-        top = field.maximum
-        high = 1e12 if top is None else top
-        whole = field.kind == "int"
-        if field.kind == "share":
-            said = text("lists.share", lang)
-            high = 1.0 if top is None else top
-        elif top is None:
-            said = text("lists.from_zero", lang)
-        else:
-            said = text("lists.between", lang, low=f"{low:g}", high=f"{high:g}")
-        return Validation(
-            area, "whole" if whole else "decimal", minimum=low, maximum=high, prompt_title=title,
-            prompt=field.prompt or said, error=said,
-        )  # fmt: skip
-    if field.prompt:
-        return Validation(
-            area, "text_length", minimum=0, maximum=1000, prompt_title=title, prompt=field.prompt,
-            error=text("lists.long", lang),
-        )  # fmt: skip
-    return None
-
-
-# ---------------------------------------------------------------- heights and widths
-
-
-def pixels(words: str, lang: Lang, size: float = 10, bold: bool = False) -> float:
-    """The width of one line of text on screen."""
-    digits, capitals, small = (0.6, 0.66, 0.55) if lang == "zh" else (0.51, 0.58, 0.48)
-    total = 0.0
-    for char in words:
-        if ord(char) > 0x2000:
-            total += 1.0
-        elif char.isdigit() or char in "%+×÷=":
-            total += digits
-        elif char in " .,:;()/-·":
-            total += 0.3
-        else:
-            total += capitals if char.isupper() else small
-    return size * 4 / 3 * total * (1.06 if bold else 1)
-
-
-def line_count(words: str, width: float, lang: Lang, size: float = 10, bold: bool = False) -> int:
-    """Lines a wrapped text needs in a room of `width` pixels; 10 % are lost at line ends."""
-    room = max(width - 16, 12)
-    return sum(
-        max(1, math.ceil(pixels(part, lang, size, bold) * 1.1 / room)) for part in words.split("\n")
-    )
-
-
-def room(sheet: Sheet, col: int, columns: int = 1) -> float:
-    """Pixels of `columns` columns together."""
-    return sum(7 * sheet.widths.get(c, 8.43) + 5 for c in range(col, col + columns))
-
-
-def text_height(words: str, width: float, lang: Lang, size: float = 10, least: float = 19) -> float:
-    """The row height a wrapped text needs; Excel allows 409 points."""
-    lines = line_count(words, width, lang, size)
-    return min(405.0, max(least, lines * size * 1.45 + 5))
 
 
 def row_height(
@@ -501,14 +329,6 @@ def names(items: Iterable[_Named]) -> dict[str, str]:
     return {item.id: item.name for item in items}
 
 
-def choose_from(field: Field, items: Iterable[str]) -> Field:
-    """The field with a drop-down of `items`, where such a list can be written in a cell rule."""
-    unique = tuple(dict.fromkeys(item for item in items if item))
-    if not unique or any("," in item or '"' in item for item in unique):
-        return field
-    return replace(field, choices=unique) if len(",".join(unique)) <= 250 else field
-
-
 def put_inputs(
     sheet: Sheet, row: int, pairs: Sequence[tuple[str, Value, str, bool]], scope: Scope
 ) -> tuple[int, list[str]]:
@@ -541,13 +361,6 @@ def put_inputs(
 def major(amount: int, scope: Scope) -> Decimal:
     """Minor units as the workbook shows them."""
     return Decimal(amount).scaleb(-scope.plan.settings.decimals)
-
-
-def region_field(scope: Scope, table: str, width: float, edit: bool = False) -> list[Field]:
-    """The region column, in the head office's workbook alone."""
-    if not scope.is_head_office:
-        return []
-    return [planned(table, "region", scope.lang, width, edit=edit)]
 
 
 def ratio(part: Decimal, whole: Decimal) -> Decimal:

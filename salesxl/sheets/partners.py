@@ -13,27 +13,21 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from salesxl.plan.model import TABLE, Partner, PartnerCriterion
 from salesxl.sheets.content import Book, Condition, Formula, Sheet, a1, span
+from salesxl.sheets.fields import Field, Row, calculated, editable, planned, region_field, this
 from salesxl.sheets.lists import (
-    Field,
-    Row,
     Tile,
-    calculated,
-    editable,
-    fit_page,
     live,
     names,
-    planned,
     put_block,
     put_list,
     put_note,
     put_strip,
-    region_field,
     said,
     set_grid,
     subtitle,
-    this,
 )
 from salesxl.sheets.page import FIRST_ROW, colour_status, legend, page, section, spacer
+from salesxl.sheets.row_heights import fit_page
 from salesxl.sheets.scope import Scope
 from salesxl.texts import Lang, text
 

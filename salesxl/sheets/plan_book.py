@@ -143,7 +143,7 @@ def _table_sheet(plan: Plan, table: Table, lang: Lang, shown: Shown) -> Sheet:
             1,
             [TableColumn(c.key, c.title(lang), _look(table, c)) for c in columns],
             rows,
-        )  # fmt: skip
+        )
     )
     last = HEADER_ROW + max(1, len(rows)) + SPARE_ROWS
     for offset, column in enumerate(columns):

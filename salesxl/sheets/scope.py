@@ -7,13 +7,14 @@ than its scope, so nothing of another region can reach a region's file.
 from __future__ import annotations
 
 import dataclasses
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Literal
 
 import pandas as pd
 
+from salesxl.ledger.credit import credit_sums
 from salesxl.ledger.frame import Ledger
 from salesxl.plan.model import Person, Plan, Region
 from salesxl.plan.targets import RegionTargets, Targets
@@ -36,6 +37,8 @@ class Scope:
     as_of: date  # settings.as_of_date, else the ledger's last date, else the plan year's first day
     outside_credit: dict[tuple[str, str], int]  # (person id, "YYYY-MM") → credited in other regions
     outside_quota: dict[tuple[str, int], int]  # (person id, fiscal month index) → quota elsewhere
+    # (base, person id, "YYYY-MM") → credited elsewhere, for the bases "margin" and "collected"
+    outside_base: dict[tuple[str, str, str], int] = field(default_factory=dict)
 
     @property
     def is_head_office(self) -> bool:
@@ -133,6 +136,7 @@ def narrow(head: Scope, region: Region) -> Scope:
         region=region,
         outside_credit=_outside_credit(head.ledger, region.id, home),
         outside_quota=_outside_quota(head.targets, region.id, home),
+        outside_base=_outside_base(head.ledger, region.id, home),
     )
 
 
@@ -264,6 +268,16 @@ def _outside_credit(
     for person, month, amount in zip(people, months, rows["amount"], strict=True):
         sums[person, month] = sums.get((person, month), 0) + int(amount)
     return sums
+
+
+def _outside_base(
+    ledger: Ledger | None, region: str, home: set[str]
+) -> dict[tuple[str, str, str], int]:
+    if ledger is None or "region_key" not in ledger.frame.columns:
+        return {}
+    elsewhere = ledger.frame[~region_mask(ledger, (region,))]
+    sums = credit_sums(dataclasses.replace(ledger, frame=elsewhere))
+    return {key: sum_ for key, sum_ in sums.items() if key[1] in home and key[0] != "amount"}
 
 
 def _outside_quota(targets: Targets, region: str, home: set[str]) -> dict[tuple[str, int], int]:

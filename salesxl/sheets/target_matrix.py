@@ -87,7 +87,7 @@ class Matrix:
         sheet.width(SPARK, 12.5)
         sheet.width(SPARK + 1, 3.5)
         for col in range(LINE, COUNTS + 12):
-            sheet.width(col, 12)
+            sheet.width(col, max(12.0, month + 1))
 
     def _room(self, amount: int, pads: int, title: str = "") -> float:
         number = shown(self.money(amount), self.fmt, self.decimals)
@@ -121,14 +121,15 @@ class Matrix:
 
     def _block_heads(self, row: int, blocks: bool) -> None:
         sheet, lang = self.sheet, self.lang
-        sheet.put(row - 1, LINE, text("targets.not_printed", lang), "label")
+        words = text("targets.not_printed", lang)
+        sheet.merge(row - 1, LINE, row - 1, LINE + 3, words, "label")
         heads = [("line", LINE)]
         if blocks:
             heads += [("parts", PARTS), ("rests", RESTS), ("counts", COUNTS)]
             sheet.put(row + 1, UNITS, text("targets.block_units", lang), "label", "", "right")
             sheet.put(row + 1, ODD, text("targets.block_odd", lang), "label", "", "right")
         for key, col in heads:
-            sheet.put(row, col, text(f"targets.block_{key}", lang), "label")
+            sheet.merge(row, col, row, col + 11, text(f"targets.block_{key}", lang), "label")
             for month in MONTHS:
                 sheet.put(row + 1, col + month, self.month_title(month), "label", "", "right")
 
@@ -189,9 +190,7 @@ class Matrix:
             return "=" + sums([a1(r, col) for r in rows])
 
         sheet.put(row, ANNUAL, Formula(total(ANNUAL), self.money(annual)), style, self.fmt)
-        values = [
-            Formula(total(month_col(month)), self.money(amounts[month])) for month in MONTHS
-        ]
+        values = [Formula(total(month_col(month)), self.money(amounts[month])) for month in MONTHS]
         self.months_row(row, values, amounts, style)
         self.across(row, annual - sum(amounts), style)
 

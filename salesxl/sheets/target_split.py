@@ -16,11 +16,20 @@ from decimal import Decimal
 from salesxl.plan.model import ProductLine, Region
 from salesxl.sheets import split_formulas as split
 from salesxl.sheets.content import Book, Condition, Formula, Sheet, Validation, Value, a1, span
-from salesxl.sheets.page import FIRST_ROW, header_row, legend, page, section, spacer, verdict_formula
+from salesxl.sheets.page import (
+    FIRST_ROW,
+    header_row,
+    legend,
+    page,
+    section,
+    spacer,
+    verdict_formula,
+)
 from salesxl.sheets.scope import Scope
 from salesxl.sheets.target_matrix import fitting, largest_of, money_format, shown
 from salesxl.texts import text
 
+Item = Region | ProductLine
 NAME, PARENT, HISTORY, POTENTIAL, WEIGHT, LOCKED, AMOUNT, SHARE, GROWTH = range(1, 10)
 
 
@@ -104,6 +113,7 @@ class _Split:
         page(sheet, sheet.title, subtitle, lang,
              verdict_formula(self.checks, lang, decimals=self.decimals))  # fmt: skip
         sheet.print_last_row = row
+        sheet.fit_height = 1 if row <= 45 else 0
         self.book.names["annual_target_given"] = "=" + sheet.ref(*self.total)
         self.book.names["unit"] = "=" + sheet.ref(*self.unit)
         places = Places(
@@ -115,10 +125,11 @@ class _Split:
 
     def _columns(self, leaves: Sequence[Region], products: Sequence[ProductLine]) -> None:
         sheet, lang = self.sheet, self.lang
-        names = [row.name for row in (*leaves, *products)]
+        items: list[Item] = [*leaves, *products]
+        names = [row.name for row in items]
         names += [text(f"targets.{k}", lang) for k in ("check_company", "check_products", "unit")]
         sheet.width(NAME, min(28.0, max(16.0, fitting(names, lang, pads=0) + 1.5)))
-        history = [row.history_amount for row in (*leaves, *products)]
+        history = [row.history_amount for row in items]
         largest = max(self.targets.total, sum(r.history_amount for r in leaves),
                       sum(r.potential_amount for r in leaves), *history)  # fmt: skip
         pads = [shown(self.money(largest), self.fmt, self.decimals)]
@@ -130,7 +141,7 @@ class _Split:
             sheet.width(col, room)
         sheet.width(self.helper - 1, 3)
         for col in range(self.helper, self.helper + 2):
-            sheet.width(col, 16)
+            sheet.width(col, 28)
 
     def _inputs(self) -> int:
         sheet, lang = self.sheet, self.lang
@@ -156,7 +167,7 @@ class _Split:
         return spacer(sheet, row + 1)
 
     def _table(
-        self, row: int, kind: str, items: Sequence[Region] | Sequence[ProductLine],
+        self, row: int, kind: str, items: Sequence[Item],
         parents: Sequence[str], parts: Sequence[int], amounts: Sequence[int],
     ) -> tuple[list[int], int]:  # fmt: skip
         """One split; returns the rows of its items and the next free row."""
@@ -173,8 +184,12 @@ class _Split:
         first = header_row(sheet, row, NAME, heads, "llrrrrrrr")
         last, total = first + len(items) - 1, first + len(items)
         live = self._is_live(items, parts, amounts)
-        blended = blend([i.history_amount for i in items], [i.potential_amount for i in items],
-                        self.settings.potential_share, self.targets.scale) == list(parts)  # fmt: skip
+        blended = list(parts) == blend(
+            [item.history_amount for item in items],
+            [item.potential_amount for item in items],
+            self.settings.potential_share,
+            self.targets.scale,
+        )
         free = sum(part for part, item in zip(parts, items, strict=True)
                    if item.locked_amount is None)  # fmt: skip
         held = sum(item.locked_amount or 0 for item in items)
@@ -185,13 +200,21 @@ class _Split:
             here = first + offset
             sheet.put(here, NAME, item.name, "cell")
             sheet.put(here, PARENT, parents[offset] if parents else None, "cell", "", "muted")
-            sheet.put(here, HISTORY, self.money(item.history_amount), "input", self._whole())
-            sheet.put(here, POTENTIAL, self.money(item.potential_amount), "input", self._whole())
+            sheet.put(here, HISTORY, self.money(item.history_amount), "input", "money")
+            sheet.put(here, POTENTIAL, self.money(item.potential_amount), "input", "money")
             whole = sum(parts)
             weight = self._weight(here, first, last, items) if blended else None
             share = Decimal(parts[offset]) / whole if whole else Decimal(0)
-            self._put(here, WEIGHT, weight, Decimal(parts[offset]) / self.targets.scale
-                      if weight is None else self._exact(items, offset), "cell", "percent")
+            self._put(
+                here,
+                WEIGHT,
+                weight,
+                Decimal(parts[offset]) / self.targets.scale
+                if weight is None
+                else self._exact(items, offset),
+                "cell",
+                "percent",
+            )
             locked = item.locked_amount
             lock: Value = None if locked is None else self.money(locked)
             sheet.put(here, LOCKED, lock, "input", self.fmt, *(("bold",) if lock else ()))
@@ -217,16 +240,13 @@ class _Split:
         self._total(kind, first, last, total, items, amounts)
         return list(range(first, last + 1)), total + 2
 
-    def _whole(self) -> str:
-        return "money"
-
     def _put(
         self, row: int, col: int, formula: str | None, value: Decimal, style: str, fmt: str
     ) -> None:
         shown_value: Value = value if formula is None else Formula(formula, value)
         self.sheet.put(row, col, shown_value, style, fmt)
 
-    def _exact(self, items: Sequence[Region] | Sequence[ProductLine], index: int) -> Decimal:
+    def _exact(self, items: Sequence[Item], index: int) -> Decimal:
         """The blended weight, exact to 28 digits."""
         past = sum(item.history_amount for item in items)
         market = sum(item.potential_amount for item in items)
@@ -237,9 +257,7 @@ class _Split:
         return Decimal(item.history_amount) / past if past else \
             Decimal(item.potential_amount) / market  # fmt: skip
 
-    def _weight(
-        self, row: int, first: int, last: int, items: Sequence[Region] | Sequence[ProductLine]
-    ) -> str:
+    def _weight(self, row: int, first: int, last: int, items: Sequence[Item]) -> str:
         past = f"{a1(row, HISTORY)}/SUM({_down(first, last, HISTORY)})"
         market = f"{a1(row, POTENTIAL)}/SUM({_down(first, last, POTENTIAL)})"
         mix = a1(*self.mix, True, True)
@@ -249,7 +267,7 @@ class _Split:
         return f"={past}" if has_past else f"={market}"
 
     def _is_live(
-        self, items: Sequence[Region] | Sequence[ProductLine], parts: Sequence[int],
+        self, items: Sequence[Item], parts: Sequence[int],
         amounts: Sequence[int],
     ) -> bool:  # fmt: skip
         """Whether the formulas find `amounts`: locks kept, the rest split by free parts."""
@@ -308,7 +326,7 @@ class _Split:
 
     def _total(
         self, kind: str, first: int, last: int, row: int,
-        items: Sequence[Region] | Sequence[ProductLine], amounts: Sequence[int],
+        items: Sequence[Item], amounts: Sequence[int],
     ) -> None:  # fmt: skip
         sheet, lang = self.sheet, self.lang
         for col in range(NAME, GROWTH + 1):

@@ -389,9 +389,7 @@ class _Region:
         self._check(row + 3, ANNUAL, Formula(f"={down}", Decimal(0)))
         for offset, key in enumerate(("given", "months", "members"), 1):
             title = text(f"targets.check_title_{key}", lang)
-            self.book.check(
-                sheet, row + offset, ANNUAL, title, matrix.money(amounts[offset - 1])
-            )
+            self.book.check(sheet, row + offset, ANNUAL, title, matrix.money(amounts[offset - 1]))
 
     def _apart(self, col: int) -> str:
         """The largest gap between a product line and its people in one column."""

@@ -66,9 +66,7 @@ def tree_order(plan_regions: Sequence[Region], leaves: Sequence[str]) -> list[tu
 
 
 class _Company:
-    def __init__(
-        self, scope: Scope, book: Book, split: Sheet, places: target_split.Places
-    ) -> None:
+    def __init__(self, scope: Scope, book: Book, split: Sheet, places: target_split.Places) -> None:
         self.scope, self.book, self.split, self.places = scope, book, split, places
         self.lang, self.targets = scope.lang, scope.targets
         self.decimals = scope.plan.settings.decimals
@@ -235,6 +233,4 @@ class _Company:
     def _check(self, row: int, col: int, value: Formula) -> None:
         self.sheet.put(row, col, value, "label", "check", "right", "positive", "bold")
         test = f"={a1(row, col)}<>0"
-        self.sheet.conditions.append(
-            Condition("formula", (row, col, row, col), "check_bad", test)
-        )
+        self.sheet.conditions.append(Condition("formula", (row, col, row, col), "check_bad", test))

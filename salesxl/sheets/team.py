@@ -10,31 +10,24 @@ from decimal import Decimal
 from salesxl.plan.model import Person, Role
 from salesxl.plan.targets import VACANT
 from salesxl.sheets.content import Book, Formula, Sheet, a1, span
+from salesxl.sheets.fields import Field, Row, calculated, editable, planned, region_field
 from salesxl.sheets.lists import (
-    Field,
-    Row,
     Tile,
-    calculated,
-    editable,
-    fit_page,
     live,
     major,
     names,
-    planned,
     put_block,
     put_list,
     put_note,
     put_strip,
     ratio,
-    region_field,
-    room,
     said,
     set_grid,
     subtitle,
-    text_height,
 )
 from salesxl.sheets.page import colour_status, page, section, spacer
 from salesxl.sheets.quotas import region_quotas, year_quotas
+from salesxl.sheets.row_heights import fit_page, room, text_height
 from salesxl.sheets.scope import Scope
 from salesxl.texts import text
 
@@ -95,7 +88,8 @@ def _fields(scope: Scope) -> list[Field]:
         of("manager", 18),
         of("joined_date", 14),
         of("left_date", 14),
-        Field(key="state", title=text("team.col_state", lang), kind="status", width=13, derived=True),
+        Field(key="state", title=text("team.col_state", lang), kind="status", width=13,
+              derived=True),
         Field(key="quota", title=quota, kind="money", width=17, blank=Decimal(0), derived=True),
         calculated(
             "share", text("team.col_share", lang), "share", 13,

@@ -8,32 +8,34 @@ from decimal import Decimal
 from salesxl.plan.model import COURSE_KINDS
 from salesxl.sheets.actuals import Actuals
 from salesxl.sheets.content import Book, Formula, Sheet, Value
-from salesxl.sheets.lists import (
-    SPARE_EMPTY,
+from salesxl.sheets.fields import (
     Field,
     Row,
-    Tile,
     calculated,
     choose_from,
     editable,
-    fit_page,
     label,
+    planned,
+    region_field,
+    this,
+)
+from salesxl.sheets.lists import (
+    SPARE_EMPTY,
+    Tile,
     major,
     names,
-    planned,
     put_block,
     put_inputs,
     put_list,
     put_note,
     put_strip,
     ratio,
-    region_field,
     set_grid,
     subtitle,
-    this,
 )
 from salesxl.sheets.page import legend, page, section, spacer
 from salesxl.sheets.quotas import year_quotas
+from salesxl.sheets.row_heights import fit_page
 from salesxl.sheets.scope import Scope
 from salesxl.texts import text
 
