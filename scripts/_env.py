@@ -18,7 +18,7 @@ _INSIDE = "SALESXL_INSIDE_VENV"
 
 def enter(extra: str = "") -> None:
     """Return inside an environment that has the project and `extra`; else make it, run there."""
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036 – this file must still say so
         stop(
             f"Python 3.11 or later is needed; this is {sys.version.split()[0]}.",
             "Install a newer Python from python.org or your system, then run this with it.",

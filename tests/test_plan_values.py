@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from salesxl.ooxml.cells import exact
+from salesxl.opc.cells import exact
 from salesxl.plan.currency import currencies, find_currency
 from salesxl.plan.model import TABLES, YES_NO
 from salesxl.plan.schema import Column, Kind

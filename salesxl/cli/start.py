@@ -25,7 +25,9 @@ def add_parser(subparsers: Any, lang: Lang | None = None) -> None:
     parser = subparsers.add_parser("start", help=text("cli.start", said))
 
     def option(*names: str, entry: str, **kinds: Any) -> None:
-        parser.add_argument(*names, help=text(f"ledger.cli_{entry}", said), **kinds)
+        parser.add_argument(
+            *names, help=text(f"ledger.cli_{entry}", said).replace("%", "%%"), **kinds
+        )
 
     option("ledgers", metavar="LEDGER", type=Path, nargs="+", entry="ledgers")
     option("--year", type=int, required=True, entry="year")

@@ -11,7 +11,7 @@ from dataclasses import MISSING, dataclass, field, fields
 from typing import Any
 
 from salesxl.errors import Problem
-from salesxl.ooxml.cells import reference
+from salesxl.opc.cells import reference
 from salesxl.plan.model import TABLES, Plan, Settings
 from salesxl.plan.schema import Table
 from salesxl.plan.settings import ITEMS

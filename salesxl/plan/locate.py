@@ -12,8 +12,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from salesxl.errors import Problem
-from salesxl.ooxml.cells import Grid, reference, split_reference
-from salesxl.ooxml.package import Package, TablePart
+from salesxl.opc.cells import Grid, reference, split_reference
+from salesxl.opc.package import Package, TablePart
 from salesxl.plan.draft import names
 from salesxl.plan.model import TABLE, TABLES
 from salesxl.plan.schema import Column, Table

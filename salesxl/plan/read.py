@@ -20,8 +20,8 @@ from pathlib import Path
 from typing import Any
 
 from salesxl.errors import Problem, SalesxlError, fail
-from salesxl.ooxml.cells import CellValue, Reader
-from salesxl.ooxml.package import open_package
+from salesxl.opc.cells import CellValue, Reader
+from salesxl.opc.package import open_package
 from salesxl.plan.check import check_draft
 from salesxl.plan.currency import find_currency
 from salesxl.plan.draft import Draft, Row, defaults, names, plan_of

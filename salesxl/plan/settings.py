@@ -22,7 +22,7 @@ ITEMS: tuple[Column, ...] = (
     ),
     Column(
         "annual_target_amount", "年度销售目标", "Annual target", "money", required=True,
-        help_zh="全公司一年的销售目标，单位为元(本币)",
+        help_zh="全公司一年的销售目标，以计划币种的元为单位",
         help_en="Sales target of the whole firm for the year, in currency units",
     ),
     Column(

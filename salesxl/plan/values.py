@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 
-from salesxl.ooxml.cells import CellValue, ErrorValue
+from salesxl.opc.cells import CellValue, ErrorValue
 from salesxl.plan.currency import currencies
 from salesxl.plan.model import YES_NO
 from salesxl.plan.schema import Column

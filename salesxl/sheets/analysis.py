@@ -81,8 +81,8 @@ def _widths(sheet: Sheet, scope: Scope) -> None:
     most = max(scope.targets.total, int(ledger.frame["amount"].abs().sum()) if ledger else 0)
     digits = f"{most // 10**scope.plan.settings.decimals:+,}"
     width = max(12.5, round(len(digits) * 1.15 + 2.5, 1))
-    for left in (LEFT, RIGHT):
-        sheet.width(left, 20)
+    for left, name in ((LEFT, 27), (RIGHT, 20)):
+        sheet.width(left, name)
         sheet.width(left + 1, width, *range(left + 2, left + 6))
     sheet.width(LEFT + 6, 1.5)
 
@@ -210,7 +210,7 @@ class _Page:
 
     def months_finding(self, block: Block) -> Formula:
         sums, lang, scope = self.sums, self.lang, self.sums.scope
-        compared = block.lines[: sums.months] if scope.is_running else block.lines
+        compared = block.lines[: sums.months]
         rows = compared[0].row, compared[-1].row
         plan, actual = (
             f"SUM({a1(rows[0], col)}:{a1(rows[1], col)})"
@@ -240,7 +240,7 @@ class _Page:
             )  # fmt: skip
         return sentence(
             "analysis.find_months_ahead", lang, year=scope.plan.settings.year,
-            focus=scope.focus_year, unit=sums.unit,
+            months=sums.months, focus=scope.focus_year, unit=sums.unit,
             plan=number(*self.amount(plan, plan_value)), **parts,
         )  # fmt: skip
 

@@ -137,11 +137,8 @@ def dimension(sums: Sums, row: int, col: int, key: str) -> Block:
     names = names[: len(names) - len(rest)]
     side = text("analysis.side_range", lang, year=scope.focus_year, months=sums.months)
     row = section(sheet, row, col, col + 5, text(f"analysis.by_{key}", lang), side)
-    plan_title = "col_plan_to_date" if scope.is_running else "col_plan"
     first_figure = (
-        text(f"analysis.{plan_title}", lang, year=scope.plan.settings.year)
-        if with_plan
-        else text("analysis.col_share", lang)
+        text("analysis.col_plan_to_date", lang) if with_plan else text("analysis.col_share", lang)
     )
     titles = [
         text(f"analysis.col_{key}", lang),

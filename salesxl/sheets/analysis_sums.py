@@ -30,6 +30,7 @@ class Sums:
     sheet: Sheet
     book: Book
     checks: list[tuple[str, Decimal]] = field(default_factory=list)  # cell, difference
+    _live: dict[str, bool] = field(default_factory=dict)
 
     @property
     def lang(self) -> Lang:
@@ -71,12 +72,11 @@ class Sums:
         )
 
     def plan_by_product(self) -> dict[str, int]:
-        """Product line name → plan of the months compared (of the year when it lies ahead)."""
-        count = self.months if self.scope.is_running else 12
+        """Product line name → plan of the months compared."""
         names = {p.id: p.name for p in self.scope.plan.product_lines}
         targets = self.scope.targets
         return {
-            names[key]: sum(sum(region.months[i][:count]) for region in targets.regions)
+            names[key]: sum(sum(region.months[i][: self.months]) for region in targets.regions)
             for i, key in enumerate(targets.product_ids)
         }
 
@@ -97,7 +97,9 @@ class Sums:
 
     def live(self, key: str) -> bool:
         """Whether SUMIFS surely tells the names of `key` apart."""
-        return Actuals(self.scope, key).is_live
+        if key not in self._live:
+            self._live[key] = Actuals(self.scope, key).is_live
+        return self._live[key]
 
     def sumifs(self, span: tuple[date, date], key: str = "", cell: str = "") -> str:
         """``SUMIFS(…)`` over the range, and for the name in `cell` where one is given."""

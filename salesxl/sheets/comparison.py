@@ -118,8 +118,6 @@ class _Comparison:
         for key, own in zip(targets.region_ids, targets.regions, strict=True):
             name = names[key]
             plan = sum(sum(months[: self.months]) for months in own.months)
-            if not self.scope.is_running:
-                plan = 0
             rows.append((name, own.amount, plan, this.get(name, 0), last.get(name, 0)))
         rows.sort(key=lambda r: (-r[3], -r[1]))
         leaf = {row[0] for row in rows}
@@ -212,14 +210,13 @@ class _Comparison:
         """Attainment, gap, last year, growth."""
         row = region.row
         actual = a1(row, ACTUAL)
+        plan = a1(row, PLAN)
         if self.scope.is_running:
-            base, base_value = a1(row, PLAN), region.plan
-            gap = Formula(f"={actual}-{base}", region.actual - base_value)
+            gap = Formula(f"={actual}-{plan}", region.actual - region.plan)
         else:
-            base, base_value = a1(row, TARGET), region.target
-            gap = Formula(f"={base}-{actual}", base_value - region.actual)
+            gap = Formula(f"={plan}-{actual}", region.plan - region.actual)
         return [
-            ratio(actual, base, region.actual, base_value), gap, last,
+            ratio(actual, plan, region.actual, region.plan), gap, last,
             ratio(actual, a1(row, LAST), region.actual, region.last, 1),
         ]  # fmt: skip
 
@@ -238,7 +235,8 @@ class _Comparison:
             return NONE
         better = sum(1 for r in regions if (other := figure(r)) is not None and other > own)
         cell = a1(region.row, col)
-        return Formula(f'=COUNTIF({span(first, col, last, col, True)},">"&{cell})+1', better + 1)
+        # RANK compares the numbers themselves; a COUNTIF criterion goes through 15 digits of text.
+        return Formula(f"=RANK({cell},{span(first, col, last, col, True)})", better + 1)
 
     def check(self, row: int, col: int, key: str, total: Region) -> None:
         sums, scope = self.sums, self.scope
@@ -284,11 +282,7 @@ class _Comparison:
             target = self.series(text("comparison.series_target", self.lang), area, 3, "main")
             self.chart("bar", NAME, GROWTH, self.find_targets(regions), [target], "targets")
             return
-        plan = (
-            self.series(text("analysis.col_plan_to_date", self.lang), area, 2, "comparison")
-            if self.scope.is_running
-            else self.series(text("comparison.series_target", self.lang), area, 3, "comparison")
-        )
+        plan = self.series(text("analysis.col_plan_to_date", self.lang), area, 2, "comparison")
         title = self.find_running(regions) if self.scope.is_running else self.find_ahead(everything)
         self.chart("bar", NAME, RATE, title, [actual, plan], "actual")
         up = self.series(text("analysis.series_up", self.lang), area, 4, "main")
@@ -332,22 +326,27 @@ class _Comparison:
             return self.find_targets(regions)
         top = max(planned, key=lambda r: r.actual / r.plan)
         low = min(planned, key=lambda r: r.actual / r.plan)
+        gap = f"{a1(low.row, ACTUAL)}-{a1(low.row, PLAN)}"
         return sentence(
             "comparison.find_running", self.lang,
             top=words(a1(top.row, NAME), top.name), low=words(a1(low.row, NAME), low.name),
             best=number(a1(top.row, RATE), top.actual / top.plan, "0.0%"),
             worst=number(a1(low.row, RATE), low.actual / low.plan, "0.0%"),
-            gap=self.amount(f"({a1(low.row, ACTUAL)}-{a1(low.row, PLAN)})", low.actual - low.plan),
+            gap=self.amount(f"ABS({gap})", abs(low.actual - low.plan)),
+            word=either(
+                f"{gap}>=0", low.actual >= low.plan,
+                text("analysis.more", self.lang), text("analysis.less", self.lang),
+            ),
             unit=self.sums.unit,
         )  # fmt: skip
 
     def find_ahead(self, everything: list[Region]) -> Formula:
         top = max((r for r in everything if r.assigned), key=lambda r: r.actual)
         row = everything[-1].row + 1
-        target = sum((r.target for r in everything), Decimal(0))
+        plan = sum((r.plan for r in everything), Decimal(0))
         actual = sum((r.actual for r in everything), Decimal(0))
-        growth = target / actual - 1 if actual else Decimal(0)
-        cells = a1(row, TARGET), a1(row, ACTUAL)
+        growth = plan / actual - 1 if actual else Decimal(0)
+        cells = a1(row, PLAN), a1(row, ACTUAL)
         share = top.actual / actual if actual else Decimal(0)
         return sentence(
             "comparison.find_ahead", self.lang, year=self.scope.focus_year,

@@ -134,7 +134,7 @@ def _signed(share: Decimal) -> str:
 
 def _amount_text(expression: str, lead: str, value: Decimal) -> Formula:
     shown = value.quantize(Decimal(1), ROUND_HALF_UP)
-    return Formula(f'="{lead}"&TEXT({expression},"#,##0")', f"{lead}{shown:,}")
+    return Formula(f'="{lead}"&TEXT(ROUND({expression},0),"#,##0")', f"{lead}{shown:,}")
 
 
 def _tiles(sheet: Sheet, row: int, scope: Scope, figures: Figures) -> int:

@@ -43,7 +43,7 @@ _COLUMNS: tuple[Shown, ...] = (
     ("customer", "", 26, "left"),
     ("product_line", "", 15, "left"),
     ("product", "", 24, "left"),
-    ("channel", "", 12, "left"),
+    ("channel", "", 18, "left"),
     ("source", "", 13, "left"),
     ("person_key", "", 14, "left"),
     ("person", "", 15, "left"),
@@ -82,6 +82,17 @@ def lines(scope: Scope) -> pd.DataFrame:
     Row order as in the files. Text columns are plain objects with the word for "not
     stated" where a line lacks what other lines have.
     """
+    global _last_lines
+    if _last_lines is None or _last_lines[0] is not scope:
+        _last_lines = (scope, _lines(scope))
+    return _last_lines[1]
+
+
+# Several sheets of one workbook ask for the same lines one after the other.
+_last_lines: tuple[Scope, pd.DataFrame] | None = None
+
+
+def _lines(scope: Scope) -> pd.DataFrame:
     assert scope.ledger is not None
     frame = scope.ledger.frame
     blank = text("ledger_lines.blank", scope.lang)
@@ -123,11 +134,12 @@ def _regions(scope: Scope) -> pd.Series:
     frame, lang = scope.ledger.frame, scope.lang
     said = _first(frame, "region")
     words = said.map(
-        lambda name: (
-            text("ledger_lines.unassigned_named", lang, name=name)
+        {
+            name: text("ledger_lines.unassigned_named", lang, name=name)
             if name
             else text("ledger_lines.unassigned", lang)
-        )
+            for name in said.unique()
+        }
     )
     names = {r.id: r.name for r in scope.plan.leaf_regions}
     known = _first(frame, "region_key").map(names)

@@ -40,8 +40,8 @@ from salesxl.sheets.content import (
 from salesxl.sheets.fields import FIGURES, Field, Row, rule_of
 from salesxl.sheets.page import State, kpi_tile, spacer
 from salesxl.sheets.row_heights import line_count, room, text_height
-from salesxl.sheets.row_heights import pixels as pixels  # also used by target_matrix
 from salesxl.sheets.scope import Scope
+from salesxl.sheets.widths import text_px
 from salesxl.texts import Lang, text
 
 
@@ -101,10 +101,10 @@ def set_grid(sheet: Sheet, fields: Sequence[Field], rows: Sequence[Row], lang: L
     sheet.last_col = len(fields)
     for offset, field in enumerate(fields):
         side = 34 if "center" in field.look.extras else 17
-        need = pixels(field.title, lang, 9, True) + 15 + side
+        need = text_px(field.title, 9, True, lang) + 15 + side
         if field.kind in ("money", "number") and field.fmt != "score":
             figures = [_figure(line.get(field.key)) for line in rows]
-            need = max(need, *(pixels(words, lang) + 18 for words in figures), 0)
+            need = max(need, *(text_px(words, 10, False, lang) + 18 for words in figures), 0)
         width = max(field.width, math.ceil((need / 7 + 0.3) * 2) / 2)
         sheet.width(1 + offset, width)
 

@@ -109,7 +109,7 @@ def _front(plan: Plan, sheets: list[Sheet], lang: Lang) -> Sheet:
         sheet.put(
             row, 4, text("plan_book.yes" if needed else "plan_book.no", lang), "cell", "", "center"
         )
-        sheet.height(row, 32 if len(target.purpose) > (34 if lang == "zh" else 60) else 19)
+        sheet.height(row, 32 if len(target.purpose) > (22 if lang == "zh" else 52) else 19)
         row += 1
     return sheet
 

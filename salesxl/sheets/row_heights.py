@@ -1,37 +1,23 @@
-"""How much room a text needs: widths in pixels, lines when wrapped, row heights in points."""
+"""How high a row must be for its texts: lines when wrapped, heights in points."""
 
 from __future__ import annotations
 
 import math
 
 from salesxl.sheets.content import Sheet
+from salesxl.sheets.widths import text_px
 from salesxl.texts import Lang
 
 # A4 landscape between the margins, in points, and the least scale that reads well.
 _PAGE_WIDTH, _PAGE_HEIGHT, _LEAST_SCALE = 784.0, 519.0, 0.7
 
 
-def pixels(words: str, lang: Lang, size: float = 10, bold: bool = False) -> float:
-    """The width of one line of text on screen."""
-    digits, capitals, small = (0.6, 0.66, 0.55) if lang == "zh" else (0.51, 0.58, 0.48)
-    total = 0.0
-    for char in words:
-        if ord(char) > 0x2000:
-            total += 1.0
-        elif char.isdigit() or char in "%+×÷=":
-            total += digits
-        elif char in " .,:;()/-·":
-            total += 0.3
-        else:
-            total += capitals if char.isupper() else small
-    return size * 4 / 3 * total * (1.06 if bold else 1)
-
-
 def line_count(words: str, width: float, lang: Lang, size: float = 10, bold: bool = False) -> int:
     """Lines a wrapped text needs in a room of `width` pixels; 10 % are lost at line ends."""
     room = max(width - 16, 12)
     return sum(
-        max(1, math.ceil(pixels(part, lang, size, bold) * 1.1 / room)) for part in words.split("\n")
+        max(1, math.ceil(text_px(part, size, bold, lang) * 1.1 / room))
+        for part in words.split("\n")
     )
 
 

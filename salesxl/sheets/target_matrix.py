@@ -13,7 +13,7 @@ from datetime import date
 from decimal import Decimal
 
 from salesxl.sheets.content import Formula, Sheet, Sparkline, Value, a1, span
-from salesxl.sheets.lists import pixels
+from salesxl.sheets.widths import text_px
 from salesxl.texts import Lang, text
 
 NAME, WEIGHT, ANNUAL, SHARE, FIRST = 1, 2, 3, 4, 5
@@ -41,7 +41,7 @@ def money_format(amounts: Iterable[int], decimals: int) -> str:
 
 def fitting(words: Iterable[str], lang: Lang, bold: bool = True, pads: int = 1) -> float:
     """The column width in which each of `words` can be read."""
-    px = max((pixels(word, lang, 10, bold) for word in words), default=0.0)
+    px = max((text_px(word, 10, bold, lang) for word in words), default=0.0)
     return max(6.0, math.ceil(2 * ((px + 6 + 4.4 * pads - 5) / 7 + 0.3)) / 2)
 
 

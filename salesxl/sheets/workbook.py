@@ -31,6 +31,7 @@ from salesxl.sheets.content import Book, Formula, Sheet
 from salesxl.sheets.scope import Scope, region_mask
 from salesxl.texts import Lang, text
 
+EXAMPLE_PLAN = "example"  # id of the commission plan a new plan workbook starts with
 Build = Callable[[Scope, Book], Sheet | list[Sheet]]
 
 REGION: tuple[Build, ...] = (
@@ -105,9 +106,13 @@ def unassigned(head: Scope) -> tuple[int, int]:
 def notices_of(head: Scope) -> tuple[list[str], list[str]]:
     """What the front pages must tell: (in every workbook, in the head office's alone)."""
     lang, ledger, settings = head.lang, head.ledger, head.plan.settings
-    if ledger is None:
-        return [text("workbook.notice_no_ledger", lang)], []
     everywhere: list[str] = []
+    for plan in head.plan.commission_plans:
+        if plan.id == EXAMPLE_PLAN:
+            everywhere.append(text("workbook.notice_example_plan", lang, name=plan.name))
+            break
+    if ledger is None:
+        return [*everywhere, text("workbook.notice_no_ledger", lang)], []
     if not head.is_running:
         everywhere.append(
             text("workbook.notice_plan_ahead", lang, year=settings.year, focus=head.focus_year)

@@ -76,6 +76,15 @@ def _cell(formula: str, kind: str, stored: str | None) -> FormulaCell:
     return FormulaCell(formula, float(stored), False)
 
 
+def position(place: str) -> tuple[int, int]:
+    """A1 → (1, 1): row and column from 1."""
+    letters = place.rstrip("0123456789")
+    column = 0
+    for letter in letters:
+        column = column * 26 + ord(letter) - 64
+    return int(place[len(letters) :]), column
+
+
 def same(ours: Value, theirs: Value) -> bool:
     """Texts equal; money to the minor unit; ratios to 1e-12 of their size."""
     if isinstance(ours, bool) or isinstance(theirs, bool):

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from tests.oracles.available import soffice
-from tests.oracles.cells import FormulaCell, Value, formula_cells, same
+from tests.oracles.cells import FormulaCell, Value, formula_cells, position, same
 
 # Functions an engine lacks or computes otherwise, with the reason; cells using them are not
 # compared with that engine (the other one must then agree).
@@ -64,18 +64,20 @@ class Comparison:
 NOTHING = Comparison(0, 0, ())
 
 
-def with_libreoffice(paths: Sequence[Path], work: Path) -> Comparison:
-    """Compare all files in one LibreOffice start; `work` is a folder of its own."""
-    recalculated = recalculate(paths, work)
+def with_libreoffice(recalculated: Mapping[Path, Path]) -> Comparison:
+    """Compare our files with what `recalculate` made of them."""
     total = NOTHING
-    for path in paths:
-        theirs = {place: cell.value for place, cell in formula_cells(recalculated[path]).items()}
+    for path, other in recalculated.items():
+        theirs = {place: cell.value for place, cell in formula_cells(other).items()}
         total += _compare("libreoffice", path, theirs)
     return total
 
 
 def recalculate(paths: Sequence[Path], work: Path) -> dict[Path, Path]:
-    """Each file as LibreOffice saves it after a full recalculation."""
+    """Each file as LibreOffice saves it after a full recalculation, all in one start.
+
+    `work` is a folder of its own, profile included.
+    """
     program = soffice()
     assert program is not None, "LibreOffice is not installed"
     profile, source, out = work / "profile", work / "in", work / "out"
@@ -113,7 +115,7 @@ def _ironcalc_values(path: Path) -> dict[tuple[str, str], Value]:
     index = {sheet["name"]: n for n, sheet in enumerate(model.get_worksheets_properties())}
     found: dict[tuple[str, str], Value] = {}
     for sheet, place in formula_cells(path):
-        row, column = _position(place)
+        row, column = position(place)
         found[sheet, place] = _plain(model.get_cell_value(index[sheet], row, column))
     return found
 
@@ -126,14 +128,6 @@ def _plain(value: Any) -> Value:
     return str(value)
 
 
-def _position(place: str) -> tuple[int, int]:
-    letters, digits = re.fullmatch(r"([A-Z]+)([0-9]+)", place).groups()  # type: ignore[union-attr]
-    column = 0
-    for letter in letters:
-        column = column * 26 + ord(letter) - 64
-    return int(digits), column
-
-
 def _compare(engine: str, path: Path, theirs: dict[tuple[str, str], Value]) -> Comparison:
     compared, left_out, differences = 0, 0, []
     for (sheet, place), cell in formula_cells(path).items():
@@ -143,9 +137,7 @@ def _compare(engine: str, path: Path, theirs: dict[tuple[str, str], Value]) -> C
         compared += 1
         value = theirs.get((sheet, place))
         if not same(cell.value, value):
-            differences.append(
-                Difference(path.name, sheet, place, cell.formula, cell.value, value)
-            )
+            differences.append(Difference(path.name, sheet, place, cell.formula, cell.value, value))
     return Comparison(compared, left_out, tuple(differences))
 
 

@@ -18,7 +18,7 @@ from xml.etree.ElementTree import Element
 
 from defusedxml.ElementTree import iterparse
 
-from salesxl.ooxml.package import Package, SheetPart, local, unescape
+from salesxl.opc.package import Package, SheetPart, local, unescape
 
 
 @dataclass(frozen=True, slots=True)
