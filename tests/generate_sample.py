@@ -43,7 +43,7 @@ def plan(year: int = 2027) -> Plan:
     return Plan(
         settings=Settings(
             company="Alder & Co", currency="USD", year=year, annual_target_amount=12_000_00,
-            rounding_unit_amount=1_00,
+            rounding_unit_amount=50,
         ),
         regions=(
             Region(id="N", name="North group", note="secret of the group"),

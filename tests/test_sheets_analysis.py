@@ -15,6 +15,7 @@ from salesxl.sheets import analysis, comparison, ledger_lines
 from salesxl.sheets.content import Book, Formula, Sheet
 from salesxl.sheets.scope import Scope, head_office, narrow
 from salesxl.sheets.sentence import either, number, sentence, shown, words
+from salesxl.sheets.widths import overflows
 from salesxl.texts import Lang
 from tests import generate_sample
 from tests.generate_sample import EAST, LEDGER, LOOSE, TOTAL, WEST
@@ -54,10 +55,18 @@ def row_of(sheet: Sheet, name: str, col: int = 1) -> dict[int, object]:
 def test_every_formula_gives_its_cached_value(tmp_path: Path, lang: Lang, year: int) -> None:
     head = generate_sample.head(tmp_path, lang, year)
     east = narrow(head, head.plan.regions[1])
-    for number_, scope in enumerate((head, east)):
-        path = tmp_path / f"{number_}.xlsx"
+    paths = [tmp_path / "head.xlsx", tmp_path / "east.xlsx"]
+    for path, scope in zip(paths, (head, east), strict=True):
         write_book(book_of(scope), path)
-        assert engines.differences(path) == []
+    result = engines.with_ironcalc(paths)
+    assert result.differences == ()
+    assert result.compared > 200
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_every_text_fits_its_cell(tmp_path: Path, lang: Lang) -> None:
+    found = overflows(book_of(generate_sample.head(tmp_path, lang)))
+    assert [item for item in found if item[0] not in ("Front", "首页")] == []
 
 
 def test_region_comparison_closes_with_what_no_region_owns(tmp_path: Path) -> None:
@@ -95,7 +104,7 @@ def test_a_plan_that_lies_ahead_compares_the_same_months(tmp_path: Path) -> None
     sheet = sheet_of(book_of(head), "analysis")
     titles = [value(c.value) for c in sheet.cells if c.col >= 15]
     # Three of twelve equal months of 12,000: 3,000; 610.24 less than 3,610.24, 16.9 %.
-    assert "First 3 months: plan 2028 3,000.0 USD, 610.2 below actual 2027 (-16.9%)" in titles
+    assert "First 3 months: plan 2028 3,000 USD, 610 below actual 2027 (-16.9%)" in titles
 
 
 def test_missing_columns_are_said_in_words(tmp_path: Path) -> None:
@@ -118,7 +127,7 @@ def test_without_a_ledger_the_sheets_say_so(tmp_path: Path) -> None:
 
 
 def test_names_sumifs_would_take_for_one_stand_as_values(tmp_path: Path) -> None:
-    twins = LEDGER.replace("C3", "0012").replace("C2", "12")
+    twins = LEDGER.replace("C3,A*Star", "0012,Zed").replace("C2,Birch Works", "12,Yew")
     sheet = sheet_of(book_of(generate_sample.head(tmp_path, text=twins)), "analysis")
     row = next(c.row for c in sheet.cells if c.col == 2 and c.value == "0012")
     amount = next(c.value for c in sheet.cells if (c.row, c.col) == (row, 3))

@@ -19,6 +19,7 @@ from salesxl.sheets.sentence import Fragment, either, number, sentence, words
 from salesxl.texts import text
 
 LEFT, RIGHT, DATA = 1, 8, 15  # first columns: both halves, the charts' data
+DATA_WIDTH = 75  # holds a chart's title, which stands among its data
 CHART_ROWS = 12
 CHARTS = (4, 4 + CHART_ROWS + 1)  # first rows of the two chart bands
 TABLES = CHARTS[1] + CHART_ROWS + 3
@@ -85,6 +86,8 @@ def _widths(sheet: Sheet, scope: Scope) -> None:
         sheet.width(left, name)
         sheet.width(left + 1, width, *range(left + 2, left + 6))
     sheet.width(LEFT + 6, 1.5)
+    sheet.width(DATA - 1, 4)
+    sheet.width(DATA, DATA_WIDTH)
 
 
 def _chart_row(sheet: Sheet) -> float:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+from salesxl.sheets.analysis import DATA_WIDTH
 from salesxl.sheets.analysis_blocks import NONE, ratio
 from salesxl.sheets.analysis_sums import Sums
 from salesxl.sheets.content import Book, Chart, Condition, Formula, Series, Sheet, Value, a1, span
@@ -59,6 +60,7 @@ def build(scope: Scope, book: Book) -> Sheet:
     sheet.width(TARGET, 15, PLAN, ACTUAL, GAP, LAST)
     sheet.width(RATE, 12.5, GROWTH, SHARE)
     sheet.width(RANK, 8)
+    sheet.width(DATA, DATA_WIDTH)
     _Comparison(Sums(scope, sheet, book)).fill()
     return sheet
 

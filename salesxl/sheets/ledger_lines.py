@@ -26,6 +26,7 @@ from salesxl.sheets.content import (
 )
 from salesxl.sheets.page import FIRST_ROW, colour_negative, meta_strip, page, verdict_formula
 from salesxl.sheets.scope import Scope
+from salesxl.sheets.widths import column_px, text_px, width_for
 from salesxl.texts import Lang, text
 
 TABLE = "ledger"
@@ -34,24 +35,26 @@ HEADER_ROW = 7  # of the table, counted from 0
 Shown = tuple[str, str, float, str]  # key, number format, width, alignment
 _COLUMNS: tuple[Shown, ...] = (
     ("row", "quantity", 10, "right"),
-    ("file", "", 16, "left"),
+    ("file", "", 10, "left"),
     ("date", "date", 12.5, "center"),
     ("period", "", 10, "center"),
-    ("region", "", 14, "left"),
-    ("order_id", "", 14, "left"),
-    ("customer_key", "", 13.5, "left"),
-    ("customer", "", 26, "left"),
-    ("product_line", "", 15, "left"),
-    ("product", "", 24, "left"),
-    ("channel", "", 18, "left"),
-    ("source", "", 13, "left"),
-    ("person_key", "", 14, "left"),
-    ("person", "", 15, "left"),
-    ("quantity", "quantity", 12, "right"),
-    ("amount", "pay", 15.5, "right"),
-    ("margin", "pay", 14.5, "right"),
-    ("collected", "pay", 15.5, "right"),
+    ("region", "", 12, "left"),
+    ("order_id", "", 12, "left"),
+    ("customer_key", "", 12, "left"),
+    ("customer", "", 20, "left"),
+    ("product_line", "", 12, "left"),
+    ("product", "", 18, "left"),
+    ("channel", "", 10, "left"),
+    ("source", "", 10, "left"),
+    ("person_key", "", 10, "left"),
+    ("person", "", 10, "left"),
+    ("quantity", "quantity", 11, "right"),
+    ("amount", "pay", 14, "right"),
+    ("margin", "pay", 14, "right"),
+    ("collected", "pay", 14, "right"),
 )
+_STRIP_PX = 150  # what a pair of the strip above the table needs
+_WIDEST = 60.0  # characters; a longer name is cut off on paper, never in the cell
 _TEXTS = {  # table key → ledger column whose presence in the files decides "blank" or "Not stated"
     "order_id": ("order_id",),
     "customer_key": ("customer_id", "customer"),
@@ -175,9 +178,13 @@ def build(scope: Scope, book: Book) -> Sheet:
         purpose=text("ledger_lines.purpose", lang),
         kind="list",
     )
-    shown = [c for c in _COLUMNS if _is_shown(scope, c[0])]
-    sheet.last_col = len(shown)
     frame = lines(scope) if scope.ledger is not None else None
+    shown = [
+        (key, fmt, _width(key, fmt, least, align, frame, scope), align)
+        for key, fmt, least, align in _COLUMNS
+        if _is_shown(scope, key)
+    ]
+    sheet.last_col = len(shown)
     last = HEADER_ROW + max(1, 0 if frame is None else len(frame))
     difference = _strip(sheet, scope, book, frame, shown)
     page(
@@ -206,6 +213,31 @@ def build(scope: Scope, book: Book) -> Sheet:
     sheet.repeat_rows = (HEADER_ROW, HEADER_ROW)
     sheet.print_last_row = last
     return sheet
+
+
+def _width(
+    key: str, fmt: str, least: float, align: str, frame: pd.DataFrame | None, scope: Scope
+) -> float:
+    """Characters that show the title beside its filter button and the longest entry."""
+    lang = scope.lang
+    title = text_px(text(f"ledger_lines.col_{key}", lang), 9, True, lang)
+    if align == "right":
+        need = width_for(title, pads=4)
+    else:
+        # A centred title needs the button's room on both sides.
+        need = width_for(title + (17 if align == "center" else 0), indent=1, filtered=True)
+    if frame is None or frame.empty or key in ("row", "date", "period"):
+        return max(least, need)
+    if align == "left":
+        longest = max(text_px(str(word), 10, False, lang) for word in frame[key].unique())
+        need = max(need, width_for(longest, indent=1))
+    elif fmt == "pay":
+        decimals = scope.plan.settings.decimals
+        for minor in (frame[key].min(), frame[key].max()):
+            if pd.notna(minor):
+                figure = f"{Decimal(int(minor)).scaleb(-decimals):,f}"
+                need = max(need, width_for(text_px(figure, 10, False, lang), pads=2))
+    return min(max(least, need), max(_WIDEST, least))
 
 
 def _is_shown(scope: Scope, key: str) -> bool:
@@ -270,8 +302,8 @@ def _strip(
     total = 0 if frame is None else int(frame["amount"].sum())
     exact, as_read = Decimal(total).scaleb(-decimals), Decimal(read).scaleb(-decimals)
     difference = exact - as_read
-    # Pairs stand on columns wide enough for a label and an amount.
-    places = [1 + i for i, (_, _, width, _) in enumerate(shown) if width >= 13.5][:4]
+    spans = _spans([width for _, _, width, _ in shown])
+    places = [first for first, _ in spans]
     row = FIRST_ROW + 1
     checked = Formula(f"=ROUND({a1(row, places[1])}-{a1(row, places[2])},{decimals})", difference)
     pairs: list[tuple[str, Value]] = [
@@ -284,8 +316,21 @@ def _strip(
         sheet,
         FIRST_ROW,
         [(text(f"ledger_lines.{key}", lang), value) for key, value in pairs],
-        [(col, col) for col in places],
+        spans,
         fmts=("quantity", "pay", "pay", "pay"),
     )
     book.check(sheet, row, places[3], text("ledger_lines.check", lang), difference)
     return a1(row, places[3]), difference
+
+
+def _spans(widths: list[float]) -> list[tuple[int, int]]:
+    """Four runs of columns, each with room for a label and an amount."""
+    spans: list[tuple[int, int]] = []
+    first = 1
+    room = 0
+    for col, width in enumerate(widths, 1):
+        room += column_px(width)
+        if room >= _STRIP_PX:
+            spans.append((first, col))
+            first, room = col + 1, 0
+    return spans[:4]
