@@ -69,6 +69,16 @@ def test_every_text_fits_its_cell(tmp_path: Path, lang: Lang) -> None:
     assert [item for item in found if item[0] not in ("Front", "首页")] == []
 
 
+@pytest.mark.oracle("ironcalc")
+def test_a_star_in_a_name_stands_for_itself(tmp_path: Path) -> None:
+    lines = LEDGER.replace("Online,Website,Cid", "On*,Website,Cid")
+    book = book_of(generate_sample.head(tmp_path, text=lines + LEDGER.splitlines()[2] + "\n"))
+    assert row_of(sheet_of(book, "analysis"), "On*", 8)[11] == 0
+    assert row_of(sheet_of(book, "analysis"), "Online", 8)[11] == 1600
+    write_book(book, tmp_path / "star.xlsx")
+    assert engines.with_ironcalc([tmp_path / "star.xlsx"]).differences == ()
+
+
 def test_region_comparison_closes_with_what_no_region_owns(tmp_path: Path) -> None:
     book = book_of(generate_sample.head(tmp_path))
     sheet = sheet_of(book, "comparison")
@@ -164,7 +174,10 @@ def test_nothing_of_another_region_is_in_a_regions_scope(tmp_path: Path, key: st
     for word in (*foreign, "secret of the group"):
         # A guest's own name may hold such a word; whole rows may not.
         assert word not in plain.replace("Cid Both", ""), word
-    assert [p.name for p in scope.plan.people if p.id == "B1"] == ["Dora Boss"]
+    homes = {p.id: p.region for p in scope.plan.people}
+    # A guest's home is told as the nearest region above both.
+    assert homes == {"E": {"B1": "N", "E1": "E", "W2": "N"},
+                     "W": {"B1": "N", "W1": "W", "W2": "W", "W3": "W"}}[key]  # fmt: skip
     assert scope.plan.settings.annual_target_amount == head.targets.of(key).amount
     assert [r.id for r in scope.plan.leaf_regions] == [key]
 

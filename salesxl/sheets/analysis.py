@@ -16,18 +16,21 @@ from salesxl.sheets.ledger_lines import has_dimension
 from salesxl.sheets.page import note, page, panel, spacer, verdict_formula
 from salesxl.sheets.scope import Scope
 from salesxl.sheets.sentence import Fragment, either, number, sentence, words
+from salesxl.sheets.widths import text_px, width_for
 from salesxl.texts import text
 
 LEFT, RIGHT, DATA = 1, 8, 15  # first columns: both halves, the charts' data
+NAMES = {LEFT: 22.0, RIGHT: 20.0}  # least widths of the columns of names
+WIDEST = 40.0
 DATA_WIDTH = 75  # holds a chart's title, which stands among its data
 CHART_ROWS = 12
 CHARTS = (4, 4 + CHART_ROWS + 1)  # first rows of the two chart bands
 TABLES = CHARTS[1] + CHART_ROWS + 3
-# A4 landscape inside its margins, in inches: high by wide.
-PAPER_RATIO = (8.27 - 1.05) / (11.69 - 0.8)
+# A4 landscape inside its margins: points high, pixels wide.
+PAPER_HEIGHT, PAPER_WIDTH = (8.27 - 1.05) * 72, (11.69 - 0.8) * 96
 FIXED = 64 + 2 * 10 + 17  # points of title block, spacers and note
-PAGE_GAP = 46  # blank row between charts and tables; the page's end falls into it, which
-PAGE_SLACK = 8  # programs put between this much before and 38 points after the paper's
+PAGE_GAP = 62  # blank row between charts and tables; the page's end falls into it, which
+PAGE_SLACK = 8  # programs put between this much before and 54 points after the paper's
 SHORT = {"zh": 5, "en": 14}  # characters of a category name in a crowded chart
 LABELLED = 6  # names up to which each bar says its amount
 
@@ -49,13 +52,18 @@ def build(scope: Scope, book: Book) -> Sheet:
         sheet.height(row, 26)
         return sheet
     sums = Sums(scope, sheet, book)
+    _Page(sums).fill()
+    for left, least in NAMES.items():
+        names = (c.value for c in sheet.cells if c.col == left and c.look.style == "cell")
+        pixels = [text_px(name, 10, False, lang) for name in names if isinstance(name, str)]
+        widest = width_for(max(pixels, default=0.0), indent=1)
+        sheet.width(left, min(max(least, widest), WIDEST))
     for band in CHARTS:
         for row in range(band, band + CHART_ROWS):
             sheet.height(row, _chart_row(sheet))
         spacer(sheet, band + CHART_ROWS, 10)
     note(sheet, TABLES - 2, LEFT, sheet.last_col, text("analysis.note", lang), 1)
     spacer(sheet, TABLES - 1, PAGE_GAP)
-    _Page(sums).fill()
     # Both halves share the rows: one height for all, whatever stands in them.
     for row in range(TABLES, (sheet.print_last_row or TABLES) + 1):
         sheet.height(row, 20)
@@ -82,8 +90,8 @@ def _widths(sheet: Sheet, scope: Scope) -> None:
     most = max(scope.targets.total, int(ledger.frame["amount"].abs().sum()) if ledger else 0)
     digits = f"{most // 10**scope.plan.settings.decimals:+,}"
     width = max(12.5, round(len(digits) * 1.15 + 2.5, 1))
-    for left, name in ((LEFT, 27), (RIGHT, 20)):
-        sheet.width(left, name)
+    for left, least in NAMES.items():
+        sheet.width(left, least)
         sheet.width(left + 1, width, *range(left + 2, left + 6))
     sheet.width(LEFT + 6, 1.5)
     sheet.width(DATA - 1, 4)
@@ -93,11 +101,11 @@ def _widths(sheet: Sheet, scope: Scope) -> None:
 def _chart_row(sheet: Sheet) -> float:
     """The height of a chart's rows with which charts and note fill the first page.
 
-    Fitted to one page's width, the page is as many points high as the block is wide
-    times the paper's ratio; what is not charts takes `FIXED` points of it.
+    The block is fitted to the paper's width in whole per cent, which tells how many of
+    its points fit the height; what is not charts takes `FIXED` of them.
     """
     pixels = sum(7 * sheet.widths[col] + 5 for col in range(sheet.last_col + 1) if col)
-    page_height = pixels * 0.75 * PAPER_RATIO
+    page_height = PAPER_HEIGHT / (int(min(1.0, PAPER_WIDTH / pixels) * 100) / 100)
     return round((page_height - FIXED - PAGE_SLACK) / (2 * CHART_ROWS), 1)
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import contextlib
 import io
 import json
-import os
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from unittest import mock
 from typing import Any
+
+import pytest
 
 from salesxl.cli.main import main as salesxl
 
@@ -75,8 +77,11 @@ def _build(name: str, folder: Path) -> None:
 
 def _run(command: list[str]) -> str:
     """What the command prints; it must end well."""
-    os.environ["SALESXL_DEBUG"] = "1"
-    with contextlib.redirect_stdout(io.StringIO()) as printed:
+    with (
+        contextlib.redirect_stdout(io.StringIO()) as printed,
+        pytest.MonkeyPatch.context() as environment,
+    ):
+        environment.setenv("SALESXL_DEBUG", "1")  # a fault shows its traceback
         code = salesxl(command)
     assert code == 0, f"salesxl {' '.join(command)} ended with {code}: {printed.getvalue()}"
     return printed.getvalue()
