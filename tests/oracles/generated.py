@@ -8,7 +8,6 @@ import json
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from unittest import mock
 from typing import Any
 
 import pytest
