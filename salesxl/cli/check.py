@@ -38,7 +38,7 @@ def run(args: argparse.Namespace) -> int:
     for problem in problems:
         mark = text("plan.warning_mark", lang) if problem.severity == "warning" else ""
         sys.stdout.write(f"{mark}{problem.say(lang)}\n")
-    count = {"file": args.plan.name, "errors": len(errors), "warnings": warnings}
+    count = {"file": args.plan.name or str(args.plan), "errors": len(errors), "warnings": warnings}
     sys.stdout.write(text("plan.found" if errors else "plan.clean", lang, **count) + "\n")
     return 1 if errors else 0
 

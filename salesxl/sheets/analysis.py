@@ -21,7 +21,7 @@ from salesxl.texts import text
 
 LEFT, RIGHT, DATA = 1, 8, 15  # first columns: both halves, the charts' data
 NAMES = {LEFT: 22.0, RIGHT: 20.0}  # least widths of the columns of names
-WIDEST = 40.0
+WIDEST = 43.0
 DATA_WIDTH = 75  # holds a chart's title, which stands among its data
 CHART_ROWS = 12
 CHARTS = (4, 4 + CHART_ROWS + 1)  # first rows of the two chart bands

@@ -146,7 +146,7 @@ def _weights(
     scored = [i for i, c in enumerate(criteria) if c.score]
     for index in range(1, sheet.last_col + 1):
         sheet.put(last, index, None, "total")
-    sheet.put(last, 1, text("partners.total_weight", lang), "total")
+    sheet.merge(last, 1, last, 2 + lead, text("partners.total_weight", lang), "total")
     total = Formula(
         f"=SUM({span(block.first, col, block.first + len(scored) - 1, col)})",
         Decimal(1) - missing,
@@ -161,7 +161,8 @@ def _weights(
     sheet.put(last, side + 1, live(scope, difference), "value", "0.00%")
     status = Formula(f'=IF(ABS({a1(last, side + 1)})<0.00001,"{good}","{bad}")',
                      bad if missing else good)  # fmt: skip
-    sheet.put(last, block.at("description"), live(scope, status), "total")
+    place = block.at("description")
+    sheet.merge(last, place, last, sheet.last_col, live(scope, status), "total")
     sheet.height(last, 22)
     book.check(sheet, last, side + 1, title, -missing, money=False)
     at = {c.score: a1(block.first + i, col, True, True) for i, c in enumerate(criteria)}
