@@ -82,7 +82,7 @@ def test_ten_faults_give_ten_lines(tmp_path: Path, capsys: pytest.CaptureFixture
     assert len(faults) == 10, faults
     for where, word in wanted:
         assert any(f.startswith(f"{where}: ") and word in f for f in faults), (where, faults)
-    assert "10 problems" in lines[-1]
+    assert "problems: 10" in lines[-1]
     assert [p.name for p in tmp_path.iterdir()] == ["plan.xlsx"]
     assert path.read_bytes() == before
 
