@@ -1,7 +1,7 @@
 """The anatomy every sheet shares: band, title, verdict, sections, tiles, legends.
 
 A sheet sets `last_col` (block from column 1 to `last_col`; column 0 is the
-gutter), calls `page`, and goes on at the row it returns. Every helper places
+gutter), calls `page`, and goes on at the row it returns. Every function here places
 cells and row heights and returns the next free row (0-based), so a sheet reads:
 
 >>> sheet = Sheet("targets", "目标分解", last_col=8)
