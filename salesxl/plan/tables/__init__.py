@@ -1,0 +1,1 @@
+"""The rows of the plan's tables, by topic; `salesxl.plan.model` puts them together."""
