@@ -19,8 +19,11 @@ from salesxl.plan.model import (
     Plan,
     ProductLine,
     Prospect,
+    Ramp,
     Region,
+    SalesYear,
     Settings,
+    TargetLock,
 )
 from salesxl.plan.starter import starter
 from salesxl.texts import Lang
@@ -36,17 +39,30 @@ def rich_plan(lang: Lang) -> Plan:
             annual_target_amount=1_234_567_800, rounding_unit_amount=10_000,
             fiscal_year_first_month=4, potential_share=Decimal("0.125"),
             growth_rate=Decimal("0.12"), language=lang, plan_version="1.10",
-            as_of_date=date(2026, 12, 31), vat_included=True,
+            as_of_date=date(2026, 12, 31), vat_included=True, split_method="sainte_lague",
+            remaining="spread", spread_months=2, region_hedge_rate=Decimal("0.05"),
+            bottom_up_share=Decimal("0.25"), market_amount=9_000_000_000,
+            productivity_amount=300_000_000,
         ),
         regions=(
             Region(id="0", name="公司"),
             Region(id="1001", name="华东", parent="0", history_amount=123_456_789),
             Region(id="1002", name="North", parent="0", history_amount=1,
-                   potential_amount=5, locked_amount=700_000_00),
+                   potential_amount=5, locked_amount=700_000_00, minimum_amount=1,
+                   maximum_amount=800_000_00, proposal_amount=650_000_00),
         ),
+        target_locks=(
+            TargetLock(region="1001", product_line="P1", locked_amount=1_000_000),
+            TargetLock(region="1001", product_line="P2", month=5, person="E2",
+                       locked_amount=20_000, note="May fair"),
+        ),
+        sales_years=(SalesYear(sales_year=2025, sales_amount=99), SalesYear(
+            sales_year=2026, sales_amount=1_000_000_000)),
+        ramps=(Ramp(role="rep", service_month=1, quota_share=Decimal("0.25")),),
         product_lines=(
             ProductLine(id="P1", name="=1+1", history_amount=10, potential_amount=3),
-            ProductLine(id="P2", name="1234", history_amount=20, note="a\nb"),
+            ProductLine(id="P2", name="1234", history_amount=20, minimum_share=Decimal("0.1"),
+                        maximum_share=Decimal("0.6"), note="a\nb"),
         ),
         month_weights=tuple(
             MonthWeight(month=m, weight=Decimal(80 + m) / 1000) for m in range(1, 13)

@@ -66,9 +66,9 @@ def test_moved_and_own_columns(tmp_path: Path) -> None:
     for row in range(8, 11):
         first, second = sheet.cell(row, 2).value, sheet.cell(row, 3).value
         sheet.cell(row, 2).value, sheet.cell(row, 3).value = second, first
-        sheet.cell(row, 8).value = "自己的列" if row == 8 else "x"
+        sheet.cell(row, 11).value = "自己的列" if row == 8 else "x"
     table = sheet.tables["regions"]
-    for column, cell in zip(table.tableColumns, sheet[8][1:8], strict=True):
+    for column, cell in zip(table.tableColumns, sheet[8][1:11], strict=True):
         column.name = cell.value
     book.save(path)
     assert read_plan(path) == plan

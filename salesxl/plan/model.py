@@ -46,11 +46,16 @@ from salesxl.plan.tables.people import (
     Role,
 )
 from salesxl.plan.tables.targets import (
+    REMAINING,
+    SPLIT_METHODS,
     MonthWeight,
     ProductLine,
+    Ramp,
     Region,
+    SalesYear,
     Setting,
     Settings,
+    TargetLock,
 )
 
 __all__ = [
@@ -62,7 +67,9 @@ __all__ = [
     "HONOUR_SCOPES",
     "MEASURES",
     "PERIODS",
+    "REMAINING",
     "ROLE_KINDS",
+    "SPLIT_METHODS",
     "STAGES",
     "TABLE",
     "TABLES",
@@ -87,10 +94,13 @@ __all__ = [
     "Plan",
     "ProductLine",
     "Prospect",
+    "Ramp",
     "Region",
     "Role",
+    "SalesYear",
     "Setting",
     "Settings",
+    "TargetLock",
 ]
 
 TABLES: tuple[Table, ...] = (
@@ -98,7 +108,10 @@ TABLES: tuple[Table, ...] = (
     Table("regions", "区域", "Regions", Region),
     Table("product_lines", "产品线", "Product lines", ProductLine),
     Table("month_weights", "月度权重", "Month weights", MonthWeight),
+    Table("target_locks", "锁定明细", "Target locks", TargetLock),
+    Table("sales_years", "历年销售", "Sales by year", SalesYear),
     Table("people", "人员", "People", Person),
+    Table("ramps", "爬坡期", "Ramp", Ramp),
     Table("assignments", "跨区任职", "Further regions", Assignment),
     Table("commission_plans", "提成方案", "Commission plans", CommissionPlan),
     Table("commission_tiers", "提成档位", "Commission tiers", CommissionTier),
@@ -127,7 +140,10 @@ class Plan:
     regions: tuple[Region, ...]
     product_lines: tuple[ProductLine, ...]
     month_weights: tuple[MonthWeight, ...]
+    target_locks: tuple[TargetLock, ...] = ()
+    sales_years: tuple[SalesYear, ...] = ()
     people: tuple[Person, ...] = ()
+    ramps: tuple[Ramp, ...] = ()
     assignments: tuple[Assignment, ...] = ()
     commission_plans: tuple[CommissionPlan, ...] = ()
     commission_tiers: tuple[CommissionTier, ...] = ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from salesxl.plan.model import YES_NO
+from salesxl.plan.model import REMAINING, SPLIT_METHODS, YES_NO
 from salesxl.plan.schema import Column
 
 LANGUAGES = {"zh": ("中文", "Chinese"), "en": ("英文", "English")}
@@ -61,6 +61,47 @@ ITEMS: tuple[Column, ...] = (
     Column(
         "vat_included", "销售额含税", "VAT included", "choice", choices=YES_NO,
         help_zh="台账与目标是否含增值税", help_en="Whether ledger and targets include VAT",
+    ),
+    Column(
+        "split_method", "分解方法", "Split method", "choice", choices=SPLIT_METHODS,
+        help_zh="最大余数法最贴近权重；圣拉格法保证总额增加时无人减少",
+        help_en="Largest remainder stays nearest to the weights; with Sainte-Laguë nobody "
+        "loses a unit when the total grows",
+    ),
+    Column(
+        "remaining", "年内余额处理", "Rest of the year", "choice", choices=REMAINING,
+        help_zh="已过月份按实际，其余月份怎样承担剩余目标",
+        help_en="Past months stand at their actuals; how the others carry what is left",
+    ),
+    Column(
+        "spread_months", "分摊月数", "Months to spread", "int", minimum=1, maximum=12,
+        help_zh="选“缺口分摊到后几个月”时，由几个月承担缺口",
+        help_en="How many months carry the gap where it is spread",
+    ),
+    Column(
+        "region_hedge_rate", "区域加码", "Hedge on regions", "share", minimum=0, maximum=1,
+        help_zh="区域下达目标比公司目标多出的比例",
+        help_en="What regions are assigned beyond the company's target",
+    ),
+    Column(
+        "person_hedge_rate", "人员加码", "Hedge on people", "share", minimum=0, maximum=1,
+        help_zh="人员定额比区域目标多出的比例",
+        help_en="What people are assigned beyond their region's target",
+    ),
+    Column(
+        "bottom_up_share", "申报权重", "Weight of proposals", "share", minimum=0, maximum=1,
+        help_zh="折中目标中区域申报所占的比重",
+        help_en="Weight of the regions' own proposals in the middle proposal",
+    ),
+    Column(
+        "market_amount", "市场总量", "Market size", "money", minimum=0,
+        help_zh="计划年度整个市场的销售额，用来看目标隐含的份额",
+        help_en="Sales of the whole market in the year; shows the share the target implies",
+    ),
+    Column(
+        "productivity_amount", "人均产能", "Productivity a person", "money", minimum=0,
+        help_zh="一名承担定额的人员一年能完成的销售额",
+        help_en="What one person carrying quota can sell in a year",
     ),
 )  # fmt: skip
 ITEM = {item.key: item for item in ITEMS}

@@ -202,23 +202,41 @@ def _narrow_plan(plan: Plan, targets: Targets, ledger: Ledger | None, region: Re
         r
         if r.id == region.id
         else dataclasses.replace(
-            r, history_amount=0, potential_amount=0, locked_amount=None, note=""
+            r,
+            history_amount=0,
+            potential_amount=0,
+            locked_amount=None,
+            minimum_amount=None,
+            maximum_amount=None,
+            proposal_amount=None,
+            note="",
         )
         for r in plan.regions
         if r.id == region.id or r.id in above
     )
     lines = tuple(
-        dataclasses.replace(p, history_amount=0, potential_amount=0, locked_amount=None)
+        dataclasses.replace(
+            p,
+            history_amount=0,
+            potential_amount=0,
+            locked_amount=None,
+            minimum_share=None,
+            maximum_share=None,
+        )
         for p in plan.product_lines
     )
     return dataclasses.replace(
         plan,
-        settings=dataclasses.replace(plan.settings, annual_target_amount=targets.total),
+        settings=dataclasses.replace(
+            plan.settings, annual_target_amount=targets.total, market_amount=None
+        ),
         regions=regions,
         product_lines=lines,
         people=tuple(
             _narrow_person(plan, p, region, above, keep) for p in plan.people if p.id in keep
         ),
+        target_locks=tuple(lock for lock in plan.target_locks if lock.region == region.id),
+        sales_years=(),
         assignments=assignments,
         prospects=prospects,
         customers=customers,
