@@ -130,6 +130,7 @@ def _declaration(rule: Rule) -> dict[str, object]:
                 "kind": param.kind,
                 "unit": param.unit,
                 "required": param.required,
+                **({"choices": param.choices} if param.choices else {}),
                 **({} if param.required else {"default": param.default}),
                 "zh": param.zh,
                 "en": param.en,

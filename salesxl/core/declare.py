@@ -37,9 +37,13 @@ __all__ = ["HELP_LIMIT", "Kind", "Param", "Rule", "RuleError", "Unit", "declared
 # cells    one cell, a list, a row, a column or a block; the answer keeps the shape
 # list     as cells, read in order; the answer does not take its shape
 # block    rows of equal length
-Kind = Literal["number", "whole", "cells", "list", "block"]
-Unit = Literal["money", "weight", "fraction", "count", "any"]
-Category = Literal["targets", "commission"]
+# choice   one of the words in `choices`; one that is required is never guessed: where it
+#          is missing, the rule itself refuses and says what each word would mean
+# flag     true or false, required ones as a choice
+# date     one day, see core.day
+Kind = Literal["number", "whole", "cells", "list", "block", "choice", "flag", "date"]
+Unit = Literal["money", "weight", "fraction", "count", "any", "date", "text"]
+Category = Literal["targets", "commission", "credit", "payout", "bonus"]
 
 HELP_LIMIT: Final = 255  # characters the function wizard shows
 REQUIRED: Final = inspect.Parameter.empty
@@ -57,10 +61,16 @@ class Param:
     zh: str
     en: str
     default: Any = REQUIRED
+    choices: tuple[str, ...] = ()
 
     @property
     def required(self) -> bool:
         return self.default is REQUIRED
+
+    @property
+    def named(self) -> bool:
+        """The user must name it; the rule refuses with its readings where it is missing."""
+        return self.required and self.kind in ("choice", "flag")
 
 
 @dataclass(frozen=True)
@@ -76,6 +86,7 @@ class Rule:
     errors: tuple[str, ...]
     example: Mapping[str, Any]
     function: Callable[..., Any] = field(repr=False)
+    refuses: Mapping[str, str] = field(default_factory=dict)  # argument → error that says why
 
     def __call__(self, arguments: Mapping[str, object]) -> Any:
         """The answer for named `arguments`, as a host or the shell gives them.
@@ -86,6 +97,8 @@ class Rule:
         """
         known = [param.name for param in self.params]
         for name in arguments:
+            if name in self.refuses:
+                raise RuleError(self.refuses[name], argument=name)
             if name not in known:
                 near = get_close_matches(name, known, 1)
                 raise RuleError(
@@ -99,6 +112,8 @@ class Rule:
             value = arguments.get(param.name)
             if value is not None:
                 given[param.name] = at_border(value)
+            elif param.named:
+                given[param.name] = None
             elif param.name in arguments and param.required:
                 raise RuleError("blank", argument=param.name)
             elif param.required:
@@ -119,11 +134,13 @@ def rule(
     params: tuple[Param, ...],
     errors: tuple[str, ...],
     example: Mapping[str, Any],
+    refuses: Mapping[str, str] | None = None,
 ) -> Callable[[Function], Function]:
     """Declare the decorated function as the rule `name`.
 
     The declaration is held against the function at import: same names, order
-    and defaults, help short enough for the function wizard.
+    and defaults, help short enough for the function wizard. `refuses` names
+    arguments that are refused on purpose, each with the error that says why.
     """
 
     def declare(function: Function) -> Function:
@@ -139,7 +156,9 @@ def rule(
                 raise TypeError(f"{name}: help must have 1 to {HELP_LIMIT} characters: {line}")
         if name in declared:
             raise TypeError(f"{name} is declared twice")
-        declared[name] = Rule(name, category, returns, zh, en, params, errors, example, function)
+        declared[name] = Rule(
+            name, category, returns, zh, en, params, errors, example, function, refuses or {}
+        )
         return function
 
     return declare
