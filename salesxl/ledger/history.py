@@ -21,7 +21,7 @@ from salesxl.ledger.match import NOT_STATED, OTHER, match
 from salesxl.ledger.people import assign, find_people
 from salesxl.ledger.who import find_channels, find_customers, place_customers
 from salesxl.ledger.words import squash
-from salesxl.ledger.years import Base, base_period, month_weights
+from salesxl.ledger.years import Base, base_period, month_weights, yearly_sales
 from salesxl.plan.model import DataSource, Plan, ProductLine, Region, Settings
 from salesxl.texts import Lang, text
 
@@ -72,6 +72,7 @@ def start_plan(
         regions=_regions(ledger, base, settings.company, lang, said),
         product_lines=_product_lines(ledger, base, lang, said),
         month_weights=weights,
+        sales_years=yearly_sales(ledger.frame, first_month),
         people=people,
         customers=customers,
     )

@@ -12,7 +12,7 @@ import pandas as pd
 
 from salesxl.core.split import largest_remainder
 from salesxl.errors import Problem
-from salesxl.plan.model import MonthWeight
+from salesxl.plan.model import MonthWeight, SalesYear
 from salesxl.texts import Lang, text
 
 _PARTS = 1_000_000  # a weight is a share with 4 decimals of a percent
@@ -42,6 +42,15 @@ def complete_years(frame: pd.DataFrame, first_month: int = 1) -> tuple[int, ...]
         year for year in all_years(frame, first_month)
         if {year * 12 + first_month - 1, year * 12 + first_month + 10} <= months
     )  # fmt: skip
+
+
+def yearly_sales(frame: pd.DataFrame, first_month: int = 1) -> tuple[SalesYear, ...]:
+    """The sales of each complete fiscal year, minor units."""
+    years, amounts = fiscal_years(frame, first_month), frame["amount"].to_numpy(np.int64)
+    return tuple(
+        SalesYear(sales_year=year, sales_amount=int(amounts[years == year].sum()))
+        for year in complete_years(frame, first_month)
+    )
 
 
 @dataclass(frozen=True)

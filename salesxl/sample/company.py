@@ -21,8 +21,11 @@ from salesxl.plan.model import (
     Person,
     Plan,
     ProductLine,
+    Ramp,
     Region,
+    SalesYear,
     Settings,
+    TargetLock,
 )
 from salesxl.plan.starter import starter
 from salesxl.sample import clients
@@ -51,10 +54,16 @@ def sample_plan(lang: Lang) -> Plan:
             growth_rate=Decimal(company["growth"]),
             language=lang,
             as_of_date=company["last_day"],
+            bottom_up_share=Decimal(company["bottom_up_share"]),
+            market_amount=sum(row["potential"] for row in load("company")["region"]) * 100,
+            productivity_amount=company["productivity_yuan"] * 100,
         ),
         regions=_regions(lang),
         product_lines=_product_lines(lang),
         month_weights=_month_weights(),
+        target_locks=_locks(lang),
+        sales_years=_sales_years(),
+        ramps=_ramps(roles["rep"]),
         people=people,
         assignments=assignments,
         commission_plans=plans,
@@ -102,6 +111,7 @@ def _regions(lang: Lang) -> tuple[Region, ...]:
             history_amount=amount,
             potential_amount=row["potential"] * 100,
             locked_amount=row["locked"] * 100 if "locked" in row else None,
+            proposal_amount=row["proposal"] * 100,
             note=said(row["note"], lang),
         )
         for row, amount in zip(rows, sums, strict=True)
@@ -122,6 +132,35 @@ def _product_lines(lang: Lang) -> tuple[ProductLine, ...]:
             note=said(row["note"], lang),
         )
         for row, amount in zip(rows, sums, strict=True)
+    )
+
+
+def _locks(lang: Lang) -> tuple[TargetLock, ...]:
+    return tuple(
+        TargetLock(
+            region=row["region"],
+            product_line=row["product_line"],
+            month=row.get("month"),
+            locked_amount=row["amount"] * 100,
+            note=said(row["note"], lang),
+        )
+        for row in load("company")["target_lock"]
+    )
+
+
+def _sales_years() -> tuple[SalesYear, ...]:
+    """The years before the ledger as told, the ledger's complete year as it is."""
+    last = _last_year()
+    told = {int(year): yuan * 100 for year, yuan in load("company")["earlier_sales"].items()}
+    told[last] = sum(line.amount for line in lines() if line.date.year == last)
+    return tuple(SalesYear(sales_year=y, sales_amount=told[y]) for y in sorted(told))
+
+
+def _ramps(role: str) -> tuple[Ramp, ...]:
+    shares = load("company")["company"]["ramp"]
+    return tuple(
+        Ramp(role=role, service_month=month, quota_share=Decimal(share))
+        for month, share in enumerate(shares, 1)
     )
 
 
