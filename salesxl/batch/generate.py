@@ -18,13 +18,15 @@ from typing import Any
 
 from salesxl import __version__
 from salesxl.batch.names import file_names
+from salesxl.batch.passwords import Passwords, read_passwords
 from salesxl.errors import Problem, SalesxlError, fail
 from salesxl.ledger.frame import Ledger
 from salesxl.ledger.mapping_read import load
 from salesxl.ledger.match import match
 from salesxl.ledger.read import read_ledgers
 from salesxl.ooxml.atomic import write_atomic
-from salesxl.ooxml.write import write_book
+from salesxl.ooxml.encrypt import Secret, encrypt
+from salesxl.ooxml.write import book_bytes
 from salesxl.plan.model import Plan, Region
 from salesxl.plan.read import read_plan
 from salesxl.plan.targets import breakdown
@@ -46,9 +48,10 @@ class Made:
     lines: int
     amount: int
     target: int
-    sha256: str
+    sha256: str  # of the file as written, encrypted where it is
     checks: int
     failed_checks: int
+    encrypted: bool = False
 
 
 @dataclass(frozen=True)
@@ -101,6 +104,7 @@ class _Job:
     notices: tuple[str, ...]
     stamp: str
     path: Path
+    password: Secret | None = None
 
 
 def generate(
@@ -113,6 +117,7 @@ def generate(
     formulas: Formulas = "native",
     mapping: Path | None = None,
     skip_bad_rows: bool = False,
+    password_file: Path | None = None,
     jobs: int = 1,
     report: Report | None = None,
 ) -> Summary:
@@ -123,14 +128,19 @@ def generate(
     tell = report or (lambda step, done, total: None)
     tell(text("cli.step_read_plan", lang), 0, 0)
     plan = read_plan(plan_path)
+    passwords = None
+    if password_file is not None:
+        passwords = read_passwords(password_file, plan.regions, plan.leaf_regions, out_dir)
     ledger, warnings = _ledger(plan, ledger_paths, mapping, skip_bad_rows, lang, tell)
     tell(text("cli.step_breakdown", lang), 0, 0)
     head = head_office(plan, breakdown(plan), ledger, lang, formulas)
     leaves = _leaves(head)
     paths = _paths(out_dir, leaves, lang)
     everywhere, own = notices_of(head)
-    made = list(_make_all(_jobs(head, leaves, paths, everywhere, own), jobs, lang, tell))
+    made = list(_make_all(_jobs(head, leaves, paths, everywhere, own, passwords), jobs, lang, tell))
     lines, amount = unassigned(head)
+    if passwords is not None:
+        warnings = (*passwords.warnings, *warnings)
     summary = Summary(
         folder=str(out_dir),
         made=tuple(made),
@@ -211,21 +221,26 @@ def _jobs(
     paths: Sequence[Path],
     everywhere: Sequence[str],
     own: Sequence[str],
+    passwords: Passwords | None,
 ) -> Iterator[_Job]:
     """One at a time, so that only the scopes being worked on are in memory."""
     stamp = fingerprint(head)
-    yield _Job(head, (*everywhere, *own), stamp, paths[0])
+    key = passwords.of if passwords else lambda region: None
+    yield _Job(head, (*everywhere, *own), stamp, paths[0], key(""))
     for region, path in zip(leaves, paths[1:], strict=True):
         scope = narrow(head, region)
         said = list(everywhere)
         if head.ledger is not None and scope.ledger is None:
             said.append(text("workbook.notice_no_lines_here", head.lang))
-        yield _Job(scope, tuple(said), stamp, path)
+        yield _Job(scope, tuple(said), stamp, path, key(region.id))
 
 
 def _make(job: _Job) -> Made:
     book = build_book(job.scope, job.notices, job.stamp)
-    write_book(book, job.path)
+    data = book_bytes(book)
+    if job.password is not None:
+        data = encrypt(data, job.password)
+    write_atomic(job.path, data)
     ledger = job.scope.ledger
     return Made(
         file=job.path.name,
@@ -234,9 +249,10 @@ def _make(job: _Job) -> Made:
         lines=0 if ledger is None else len(ledger.frame),
         amount=0 if ledger is None else ledger.total,
         target=job.scope.targets.total,
-        sha256=_sha256(job.path),
+        sha256=hashlib.sha256(data).hexdigest(),
         checks=len(book.checks),
         failed_checks=sum(check.difference != 0 for check in book.checks),
+        encrypted=job.password is not None,
     )
 
 
@@ -258,11 +274,6 @@ def _make_all(jobs: Iterator[_Job], count: int, lang: Lang, tell: Report) -> Ite
         for done, (job, made) in enumerate(zip(todo, pool.map(_make, todo), strict=True)):
             tell(text("cli.step_book", lang, name=job.path.name), done + 1, total)
             yield made
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def _write_manifest(path: Path, summary: Summary) -> None:

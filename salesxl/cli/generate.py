@@ -30,6 +30,7 @@ def add_parser(subparsers: Subparsers[argparse.ArgumentParser], lang: Lang) -> N
         "--formulas", choices=("native", "values"), default="native", help=say("formulas_arg")
     )
     parser.add_argument("--skip-bad-rows", action="store_true", help=say("skip_arg"))
+    parser.add_argument("--password-file", type=Path, metavar="FILE", help=say("password_arg"))
     parser.add_argument("--jobs", type=_count, default=1, metavar="N", help=say("jobs_arg"))
     parser.add_argument("--json", action="store_true", help=say("json_arg"))
     parser.set_defaults(run=run)
@@ -57,6 +58,7 @@ def run(arguments: argparse.Namespace) -> int:
             formulas=arguments.formulas,
             mapping=arguments.map,
             skip_bad_rows=arguments.skip_bad_rows,
+            password_file=arguments.password_file,
             jobs=arguments.jobs,
             report=report,
         )
