@@ -1,0 +1,63 @@
+"""Packing a part: fast with isal, small with libdeflate, else zlib.
+
+The same input gives the same bytes with the same library. Both libraries are extras;
+without them ``zlib`` level 6 does the work, slower.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable
+from typing import Literal
+
+from salesxl.ooxml.template.package import Member
+
+Packing = Literal["fast", "standard", "small"]
+
+try:
+    from isal import isal_zlib
+except ImportError:
+    isal_zlib = None
+
+try:
+    import deflate
+except ImportError:
+    deflate = None
+
+_SMALLEST = 64  # bytes below which packing gains nothing
+
+
+def _standard(data: bytes) -> bytes:
+    return zlib.compress(data, 6, -15)
+
+
+def _fast(data: bytes) -> bytes:
+    return bytes(isal_zlib.compress(data, 1, -15))
+
+
+def _small(data: bytes) -> bytes:
+    return bytes(deflate.deflate_compress(data, 6))
+
+
+def packer(packing: Packing) -> tuple[Callable[[bytes], bytes], Callable[[bytes], int]]:
+    """(deflate, crc32) for this kind of packing, from the best library that is there."""
+    crc = zlib.crc32 if isal_zlib is None else isal_zlib.crc32
+    if packing == "fast" and isal_zlib is not None:
+        return _fast, crc
+    if packing == "small" and deflate is not None:
+        return _small, crc
+    return _standard, crc
+
+
+def library(packing: Packing) -> str:
+    """Which library packs: "isal", "libdeflate" or "zlib"."""
+    names = {_fast: "isal", _small: "libdeflate"}
+    return names.get(packer(packing)[0], "zlib")
+
+
+def pack(name: str, data: bytes, packing: Packing) -> Member:
+    """`data` as a member of the new file."""
+    if len(data) < _SMALLEST:
+        return Member(name, 0, zlib.crc32(data), len(data), data)
+    compress, crc = packer(packing)
+    return Member(name, 8, crc(data), len(data), compress(data))
