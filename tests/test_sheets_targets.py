@@ -12,6 +12,7 @@ import pytest
 
 from salesxl.core.split import split_amount
 from salesxl.ooxml.write import write_book
+from salesxl.plan.members import part_of
 from salesxl.plan.model import MonthWeight, Plan, Region
 from salesxl.plan.targets import VACANT, breakdown
 from salesxl.sheets import split_formulas, targets, targets_company
@@ -104,7 +105,7 @@ def test_by_hand() -> None:
     row = targets.BODY
     months = [value(sheet, row, month_col(month)) for month in range(3)]
     assert months == [Decimal(450), Decimal(300), Decimal(300)]
-    vacancy = [value(sheet, row + 1, month_col(month)) for month in range(3)]
+    vacancy = [value(sheet, row + 2, month_col(month)) for month in range(3)]
     assert vacancy == months
 
 
@@ -131,14 +132,17 @@ def test_edits_in_the_file_follow_the_rule(tmp_path: Path) -> None:
     for member, share in enumerate(shares):
         model.set_user_input(0, layout.member(1, member) + 1, WEIGHT + 1, str(share / 10**6))
     model.set_user_input(0, layout.product(1) + 1, ANNUAL + 1, "1234567.89")
+    model.set_user_input(0, layout.locks(1) + 1, month_col(4) + 1, "30000.07")
     row, col = next((c.row, c.col) for c in book.sheets[0].cells if c.name == "unit")
     model.set_user_input(0, row + 1, col + 1, "50")
     model.evaluate()
-    months = split_amount(annual, month_parts, unit)
+    month_parts[4] = 0
+    months = split_amount(annual - 3_000_007, month_parts, unit)
+    months[4] = 3_000_007
     for month, amount in enumerate(months):
         found = model.get_cell_value(0, layout.product(1) + 1, month_col(month) + 1)
         assert round(found * 100) == amount
-        parts = [s * (p[month] > 0) for s, p in zip(shares, own.member_parts, strict=True)]
+        parts = [part_of(s, p[month]) for s, p in zip(shares, own.member_presence, strict=True)]
         people = split_amount(amount, parts, unit) if any(parts) else None
         for member in range(3):
             found = model.get_cell_value(0, layout.member(1, member) + 1, month_col(month) + 1)
@@ -161,7 +165,7 @@ def test_a_month_with_nobody_goes_to_the_vacancy() -> None:
     row = targets.BODY
     for month in range(12):
         whole = value(sheet, row, month_col(month))
-        person, vacant = (value(sheet, row + 1 + m, month_col(month)) for m in range(2))
+        person, vacant = (value(sheet, row + 2 + m, month_col(month)) for m in range(2))
         assert (person, vacant) == ((0, whole) if month < 4 else (whole, 0))
 
 

@@ -17,9 +17,11 @@ from salesxl.plan.model import (
     Person,
     Plan,
     ProductLine,
+    Ramp,
     Region,
     Role,
     Settings,
+    TargetLock,
 )  # fmt: skip
 from salesxl.plan.targets import VACANT, Targets, breakdown, fiscal_months
 
@@ -70,10 +72,12 @@ def test_by_hand() -> None:
     # Home people before those assigned; p3 joins on the last day of the last month.
     assert east.members == ("p2", "p3", "p1")
     assert east.member_parts[0] == (375_000,) * 12
-    assert east.member_parts[1] == (0,) * 11 + (125_000,)
-    # April: 150 units by 3 : 4 are 64.29 and 85.71; March: 300 by 3 : 1 : 4.
+    # One of March's 31 days is 0.0323 of the month: 125,000 × 0.0323 = 4,037.5, half up.
+    assert east.member_parts[1] == (0,) * 11 + (4_038,)
+    # April: 150 units by 3 : 4 are 64.29 and 85.71. March: 300 units by 375,000 : 4,038 :
+    # 500,000 are 127.98, 1.38 and 170.64.
     assert [row[0] for row in east.quotas[0]] == [6_400, 0, 8_600]
-    assert [row[11] for row in east.quotas[0]] == [11_300, 3_700, 15_000]
+    assert [row[11] for row in east.quotas[0]] == [12_800, 100, 17_100]
     assert targets.of("N").members == ("p1",)  # p5 left the day before the year began
 
 
@@ -90,6 +94,50 @@ def test_locks_and_odd_parts() -> None:
     targets = breakdown(replace(PLAN, regions=regions))
     assert targets.region_amounts == (70_033, 49_967)
     check_sums(targets)
+
+
+def test_locks_of_months_and_people() -> None:
+    """East · A is 45,000: 12,000 stay in April, March takes the rest, p1 keeps 20,000 of it."""
+    rows = (
+        TargetLock(region="E", product_line="A", month=4, locked_amount=12_000),
+        TargetLock(region="E", product_line="A", month=3, person="p1", locked_amount=20_000),
+    )
+    targets = breakdown(replace(PLAN, target_locks=rows))
+    east = targets.of("E")
+    assert east.months[0] == (12_000, *[0] * 10, 33_000)
+    assert east.months[1] == (15_000, *[0] * 10, 30_000)
+    assert east.month_locks[0] == (12_000, *[None] * 11)
+    # 130 units by 375,000 : 4,038 are 128.62 and 1.38.
+    assert [row[11] for row in east.quotas[0]] == [12_900, 100, 20_000]
+    check_sums(targets)
+
+
+def test_a_lock_over_its_target_names_its_place() -> None:
+    row = TargetLock(region="E", product_line="A", month=4, locked_amount=45_001)
+    with pytest.raises(SalesxlError) as caught:
+        breakdown(replace(PLAN, target_locks=(row,)))
+    said = caught.value.problems[0].say("zh")
+    assert "target_locks" in said and "华东 · 设备" in said and "450.01" in said
+
+
+def test_a_move_and_a_ramp_count_by_days() -> None:
+    """p2 leaves the north for the east on 16 June; p3 starts there on 1 May at a quarter."""
+    people = (
+        replace(PLAN.people[1], region_since=date(2026, 6, 16)),
+        Person(id="p3", name="郑三", role="rep", region="E", joined_date=date(2026, 5, 1)),
+    )
+    away = Assignment(person="p2", region="N", quota_weight=Decimal(3), to_date=date(2026, 6, 15))
+    ramps = (
+        Ramp(role="rep", service_month=1, quota_share=Decimal("0.25")),
+        Ramp(role="rep", service_month=2, quota_share=Decimal("0.5")),
+    )
+    targets = breakdown(replace(PLAN, people=people, assignments=(away,), ramps=ramps))
+    east, north = targets.of("E"), targets.of("N")
+    assert east.members == ("p2", "p3", VACANT) and north.members == ("p2", VACANT)
+    assert east.member_presence[0] == (0, 0, 5_000, *[10_000] * 9)
+    assert east.member_presence[1] == (0, 2_500, 5_000, *[10_000] * 9)
+    assert east.member_presence[2] == (10_000, *[0] * 11)
+    assert north.member_presence[0] == (10_000, 10_000, 5_000, *[0] * 9)
 
 
 def test_a_column_of_zeros_leaves_the_other() -> None:

@@ -3,8 +3,9 @@
     company ─ regions (largest remainder on blended weights)
        └────── region × product (controlled rounding: both margins exact)
                  └── months (largest remainder on month weights)
-                       └── persons (largest remainder on quota weights, zero when not employed)
+                       └── persons (largest remainder on quota weights, by days there and ramp)
 
+What the plan locks, at any of these levels, is kept; the others share the rest.
 All amounts are minor units.
 """
 
@@ -12,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
@@ -21,11 +22,19 @@ from salesxl.core.grid import spread
 from salesxl.core.split import split_amount, split_target
 from salesxl.core.weights import blend_weights, scale_for, whole_parts
 from salesxl.errors import Problem, SalesxlError
-from salesxl.plan.model import TABLE, Person, Plan, ProductLine, Region
+from salesxl.plan.locks import Locks, locks_of
+from salesxl.plan.members import MEMBER_SCALE, VACANT, WHOLE_MONTH, members_of
+from salesxl.plan.model import TABLE, Plan, ProductLine, Region
 
-MEMBER_SCALE = 1_000_000
-
-VACANT = ""  # the member id that carries what no employed person can
+__all__ = [
+    "MEMBER_SCALE",
+    "VACANT",
+    "WHOLE_MONTH",
+    "RegionTargets",
+    "Targets",
+    "breakdown",
+    "fiscal_months",
+]
 
 
 @dataclass(frozen=True)
@@ -37,8 +46,12 @@ class RegionTargets:
     products: tuple[int, ...]  # by product line
     months: tuple[tuple[int, ...], ...]  # [product][month]
     members: tuple[str, ...]  # person ids carrying quota here, then VACANT if needed
-    member_parts: tuple[tuple[int, ...], ...]  # [member][month] weight parts; 0 = not active
+    member_parts: tuple[tuple[int, ...], ...]  # [member][month] weight parts; 0 = not there
     quotas: tuple[tuple[tuple[int, ...], ...], ...]  # [product][member][month]
+    member_full: tuple[int, ...] = ()  # [member] weight parts of a whole month
+    member_presence: tuple[tuple[int, ...], ...] = ()  # [member][month] parts of WHOLE_MONTH
+    month_locks: tuple[tuple[int | None, ...], ...] = ()  # [product][month]; None = free
+    people_locked: tuple[frozenset[int], ...] = ()  # [product] months with a person's lock
 
 
 @dataclass(frozen=True)
@@ -76,11 +89,14 @@ def breakdown(plan: Plan) -> Targets:
     )
     if problems:
         raise SalesxlError(problems)
+    locks = locks_of(plan, months)
     cells = spread(region_amounts, product_amounts, unit)
     regions = tuple(
-        _region_targets(plan, region, row, months, month_parts)
+        _region_targets(plan, region, row, months, month_parts, locks, problems)
         for region, row in zip(plan.leaf_regions, cells, strict=True)
     )
+    if problems:
+        raise SalesxlError(problems)
     return Targets(
         total=total,
         unit=unit,
@@ -192,74 +208,69 @@ def _region_targets(
     products: Sequence[int],
     months: Sequence[date],
     month_parts: Sequence[int],
+    locks: Locks,
+    problems: list[Problem],
 ) -> RegionTargets:
-    unit = plan.settings.rounding_unit_amount
-    by_month = tuple(tuple(split_amount(amount, month_parts, unit)) for amount in products)
-    members, parts = _members(plan, region.id, months)
+    members = members_of(plan, region.id, months)
+    parts = members.parts
     columns = list(zip(*parts, strict=True))
-    quotas = []
-    for product in by_month:
-        shares = [
-            split_amount(amount, column, unit)
-            for amount, column in zip(product, columns, strict=True)
-        ]
+    by_month, quotas, month_locks, people_locked = [], [], [], []
+    for line, amount in zip(plan.product_lines, products, strict=True):
+        held = locks.year(region.id, line.id, len(months))
+        place = f"{region.name} · {line.name}"
+        year = _split(plan, amount, month_parts, held, place, problems)
+        shares = []
+        for index, (target, column) in enumerate(zip(year, columns, strict=True)):
+            fixed = locks.people.get((region.id, line.id, index), {})
+            kept = [fixed.get(member) for member in members.ids]
+            where = f"{place} · {months[index]:%Y-%m}"
+            shares.append(_split(plan, target, column, kept, where, problems))
+        by_month.append(tuple(year))
         quotas.append(tuple(zip(*shares, strict=True)))
+        month_locks.append(held)
+        people_locked.append(
+            frozenset(m for m in range(len(months)) if (region.id, line.id, m) in locks.people)
+        )
     return RegionTargets(
         region=region.id,
         amount=sum(products),
         products=tuple(products),
-        months=by_month,
-        members=members,
+        months=tuple(by_month),
+        members=members.ids,
+        member_full=members.full,
+        member_presence=members.presence,
         member_parts=parts,
         quotas=tuple(quotas),
+        month_locks=tuple(month_locks),
+        people_locked=tuple(people_locked),
     )
 
 
-def _members(
-    plan: Plan, region: str, months: Sequence[date]
-) -> tuple[tuple[str, ...], tuple[tuple[int, ...], ...]]:
-    """Who carries the region's quota, and with how many parts in each month.
-
-    Home people first, then those assigned, both in the plan's order; somebody
-    not employed in any month of the year carries none. VACANT comes last and
-    only where a month has nobody: it then carries that month whole.
-    """
-    active: dict[str, tuple[bool, ...]] = {}
-    weights: dict[str, Decimal] = {}
-    for person, weight in _carriers(plan, region):
-        present = tuple(_employed(person, month) for month in months)
-        if weight > 0 and any(present):
-            active[person.id] = present
-            weights[person.id] = weights.get(person.id, Decimal(0)) + weight
-    full = whole_parts(list(weights.values()), MEMBER_SCALE) if weights else []
-    parts = [
-        tuple(part if present else 0 for present in active[person])
-        for person, part in zip(weights, full, strict=True)
-    ]
-    covered = [any(row[month] for row in parts) for month in range(len(months))]
-    members = list(weights)
-    if not all(covered):
-        members.append(VACANT)
-        parts.append(tuple(0 if done else MEMBER_SCALE for done in covered))
-    return tuple(members), tuple(parts)
+def _split(
+    plan: Plan,
+    amount: int,
+    parts: Sequence[int],
+    locked: Sequence[int | None],
+    place: str,
+    problems: list[Problem],
+) -> list[int]:
+    """`amount` by `parts`; a lock that leaves no answer becomes a problem of `target_locks`."""
+    unit = plan.settings.rounding_unit_amount
+    if not any(lock is not None for lock in locked):
+        return split_amount(amount, parts, unit)
+    try:
+        shares: list[int] = split_target(amount, parts, unit, locked)
+    except RuleError as error:
+        problems.append(_detail_problem(error, place, plan.settings.decimals))
+        return split_amount(amount, parts, unit)
+    return shares
 
 
-def _carriers(plan: Plan, region: str) -> list[tuple[Person, Decimal]]:
-    """People whose role carries quota, with their weight in `region`, home people first."""
-    carries = {role.id for role in plan.roles if role.carries_quota == "yes"}
-    people = [person for person in plan.people if person.role in carries]
-    home = [(person, person.quota_weight) for person in people if person.region == region]
-    assigned = [
-        (person, row.quota_weight)
-        for person in people
-        for row in plan.assignments
-        if row.person == person.id and row.region == region
-    ]
-    return home + assigned
-
-
-def _employed(person: Person, month: date) -> bool:
-    """Whether `person` is employed on any day of the month that starts at `month`."""
-    last = (month + timedelta(days=31)).replace(day=1) - timedelta(days=1)
-    joined, left = person.joined_date, person.left_date
-    return (joined is None or joined <= last) and (left is None or left >= month)
+def _detail_problem(error: RuleError, place: str, decimals: int) -> Problem:
+    """A fault of `target_locks`, with amounts in major units."""
+    where = f"target_locks!locked_amount ({place})"
+    values = {
+        name: Decimal(str(value)).scaleb(-decimals) if name in ("held", "total") else value
+        for name, value in error.values.items()
+    }
+    return Problem(f"core.{error.code}", where, {"place": where, **values})

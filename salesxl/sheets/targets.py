@@ -10,14 +10,24 @@ of `salesxl.sheets.split_formulas`. Names: ``annual_target``, ``quarter_target_1
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 
-from salesxl.plan.targets import MEMBER_SCALE, VACANT, RegionTargets, Targets
+from salesxl.plan.targets import MEMBER_SCALE, VACANT, WHOLE_MONTH, RegionTargets, Targets
 from salesxl.sheets import split_formulas as split
-from salesxl.sheets.content import Book, Condition, Formula, Sheet, Validation, Value, a1, span
+from salesxl.sheets.content import Book, Condition, Formula, Sheet, Value, a1, span
 from salesxl.sheets.page import FIRST_ROW, legend, note, page, verdict_formula
 from salesxl.sheets.scope import Scope
+from salesxl.sheets.target_lines import (
+    BODY,
+    HEAD,
+    WEIGHTS_ROW,
+    Layout,
+    LineMonths,
+    free_parts,
+    put_helper,
+    twelve,
+    validate,
+)
 from salesxl.sheets.target_matrix import (
     ANNUAL,
     CHECK,
@@ -25,7 +35,6 @@ from salesxl.sheets.target_matrix import (
     LAST,
     MONTHS,
     NAME,
-    ODD,
     PARTS,
     QUARTERS,
     RESTS,
@@ -40,28 +49,6 @@ from salesxl.sheets.target_matrix import (
     shown,
 )
 from salesxl.texts import text
-
-HEAD = FIRST_ROW + 1  # first header row
-WEIGHTS_ROW = HEAD + 2
-BODY = WEIGHTS_ROW + 1
-
-
-@dataclass(frozen=True)
-class Layout:
-    """Rows of a region's matrix: one a product line, its members beneath."""
-
-    products: int
-    members: int
-
-    def product(self, product: int) -> int:
-        return BODY + product * (1 + self.members)
-
-    def member(self, product: int, member: int) -> int:
-        return self.product(product) + 1 + member
-
-    @property
-    def total(self) -> int:
-        return self.product(self.products) + 1  # a spacer row is between
 
 
 def quota_cells(scope: Scope, person: str, months: Sequence[int]) -> list[str]:
@@ -87,10 +74,16 @@ def quota_cells(scope: Scope, person: str, months: Sequence[int]) -> list[str]:
 def is_live(targets: Targets, own: RegionTargets) -> bool:
     """Whether formulas find every figure of the region exactly as the rule does."""
     unit = targets.unit
-    for amount, months, quotas in zip(own.products, own.months, own.quotas, strict=True):
-        if not split.repeats(amount, targets.month_parts, unit, months):
+    for product, amount in enumerate(own.products):
+        months, quotas = own.months[product], own.quotas[product]
+        parts = free_parts(targets, own, product)
+        rest = amount - sum(lock or 0 for lock in own.month_locks[product])
+        free = [m if part else 0 for m, part in zip(months, parts, strict=True)]
+        if (any(parts) or rest) and not split.repeats(rest, parts, unit, free):
             return False
         for month in MONTHS:
+            if month in own.people_locked[product]:
+                continue
             parts = [row[month] for row in own.member_parts]
             shares = [member[month] for member in quotas]
             if not split.repeats(months[month], parts, unit, shares):
@@ -132,6 +125,7 @@ class _Region:
         self.unit_cell = a1(FIRST_ROW, CHECK, True, True)
         self.scale_cell = a1(FIRST_ROW, PARTS, True, True)
         self.member_cell = a1(FIRST_ROW, PARTS + 1, True, True)
+        self.lines = LineMonths(self.matrix, scope.targets, own, self.unit_cell, self.live)
 
     def build(self) -> Sheet:
         sheet, lang, own = self.sheet, self.lang, self.own
@@ -160,6 +154,7 @@ class _Region:
         self._month_weights()
         for product in range(self.layout.products):
             self._product(product)
+            self.lines.locks(product)
             for member in range(self.layout.members):
                 self._member(product, member)
         sheet.height(total - 1, 6)
@@ -181,15 +176,7 @@ class _Region:
             sheet.width(CHECK, len(words) + 2)
         self.book.names["unit"] = "=" + sheet.ref(FIRST_ROW, CHECK)
         least = float(Decimal(1).scaleb(-self.decimals))
-        self._validate((FIRST_ROW, CHECK, FIRST_ROW, CHECK), least, "error_unit")
-
-    def _validate(self, area: tuple[int, int, int, int], least: float, error: str) -> None:
-        self.sheet.validations.append(
-            Validation(
-                area, "decimal", minimum=least, maximum=1e13,
-                error=text(f"targets.{error}", self.lang),
-            )
-        )  # fmt: skip
+        validate(self.sheet, self.lang, (FIRST_ROW, CHECK, FIRST_ROW, CHECK), least, "error_unit")
 
     def _month_weights(self) -> None:
         sheet, row, scale = self.sheet, WEIGHTS_ROW, self.targets.scale
@@ -207,7 +194,7 @@ class _Region:
                 sum(weights[3 * quarter : 3 * quarter + 3], Decimal(0)),
             )
             sheet.put(row, col, value, "cell", "percent", "dense", "left_divider", "banded")
-            self._validate((row, col + 1, row, col + 3), 0, "error_number")
+            validate(self.sheet, self.lang, (row, col + 1, row, col + 3), 0, "error_number")
         year = Formula(f"=SUM({self.matrix.quarters(row)})", sum(weights, Decimal(0)))
         sheet.put(row, ANNUAL, year, "cell", "percent")
         sheet.put(row, CHECK, None, "cell", "", "left_divider")
@@ -219,21 +206,14 @@ class _Region:
         sheet.put(FIRST_ROW, PARTS + 1, MEMBER_SCALE, "label", "int", "right")
         for month in MONTHS:
             formula = f"=ROUND({a1(row, month_col(month))}*{self.scale_cell},0)"
-            self._helper(row, PARTS + month, formula, parts[month])
-        self._helper(row, UNITS, f"=SUM({self._months(row, PARTS)})", sum(parts))
-
-    def _helper(self, row: int, col: int, formula: str, value: int | Decimal) -> None:
-        self.sheet.put(row, col, Formula(formula, value), "label", "", "right")
-
-    @staticmethod
-    def _months(row: int, col: int) -> str:
-        return span(row, col, row, col + 11, True)
+            put_helper(self.sheet, row, PARTS + month, formula, parts[month])
+        put_helper(self.sheet, row, UNITS, f"=SUM({twelve(row, PARTS)})", sum(parts))
 
     def _product(self, product: int) -> None:
         sheet, own, row = self.sheet, self.own, self.layout.product(product)
         amount, months = own.products[product], own.months[product]
         sheet.put(row, NAME, self.titles[self.targets.product_ids[product]], "group")
-        first, last = row + 1, row + self.layout.members
+        first, last = self.layout.people(product)
         shares = [self._weight(member) for member in range(self.layout.members)]
         weights = sum((w for w in shares if w is not None), Decimal(0))
         if any(w is not None for w in shares):
@@ -245,57 +225,19 @@ class _Region:
         money = self.matrix.money(amount)
         sheet.put(row, ANNUAL, money, "input", self.matrix.fmt, "bold", name=name)
         self.book.names[name] = "=" + sheet.ref(row, ANNUAL)
-        self._validate((row, ANNUAL, row, ANNUAL), 0, "error_number")
+        validate(self.sheet, self.lang, (row, ANNUAL, row, ANNUAL), 0, "error_number")
         self.matrix.share(row, self.layout.total, amount, own.amount, "group")
         values: list[Value] = [self.matrix.money(m) for m in months]
         if self.live:
-            values = self._product_months(row, amount, months)
+            values = self.lines.months(product)
         self.matrix.months_row(row, values, months, "group")
         self.matrix.across(row, amount - sum(months), "group")
-
-    def _product_months(self, row: int, amount: int, months: Sequence[int]) -> list[Value]:
-        unit, decimals = self.targets.unit, self.decimals
-        parts, whole = self.targets.month_parts, sum(self.targets.month_parts)
-        units, odd = divmod(amount, unit)
-        annual, count = a1(row, ANNUAL), a1(row, UNITS, False, True)
-        self._helper(row, UNITS, "=" + split.units_formula(annual, self.unit_cell, decimals), units)
-        self._helper(
-            row, ODD, "=" + split.odd_formula(annual, count, self.unit_cell, decimals),
-            self.matrix.money(odd),
-        )  # fmt: skip
-        whole_cell = a1(WEIGHTS_ROW, UNITS, True, True)
-        values: list[Value] = []
-        for month in MONTHS:
-            part = a1(WEIGHTS_ROW, PARTS + month, True)
-            rest = a1(row, RESTS + month)
-            self._helper(
-                row, RESTS + month, split.rest_formula(count, part, whole_cell),
-                units * parts[month] % whole,
-            )  # fmt: skip
-            before = f"{a1(row, RESTS, False, True)}:{a1(row, RESTS + month - 1)}" if month else ""
-            formula = split.share_formula(
-                unit=self.unit_cell, units=count, part=part, whole=whole_cell, rest=rest,
-                rests=self._months(row, RESTS), before=before,
-                parts=self._months(WEIGHTS_ROW, PARTS), position=month + 1,
-                odd=a1(row, ODD, False, True), decimals=decimals,
-            )  # fmt: skip
-            values.append(Formula(formula, self.matrix.money(months[month])))
-            first, last = row + 1, row + self.layout.members
-            column = span(first, PARTS + month, last, PARTS + month)
-            sum_parts = sum(member[month] for member in self.own.member_parts)
-            self._helper(row, PARTS + month, f"=SUM({column})", sum_parts)
-            cell = a1(row, month_col(month))
-            self._helper(
-                row, COUNTS + month,
-                "=" + split.units_formula(cell, self.unit_cell, decimals), months[month] // unit,
-            )  # fmt: skip
-        return values
 
     def _weight(self, member: int) -> Decimal | None:
         """The member's share as it is typed; None for the vacancy."""
         if self.own.members[member] == VACANT:
             return None
-        return Decimal(max(self.own.member_parts[member])) / MEMBER_SCALE
+        return Decimal(self.own.member_full[member]) / MEMBER_SCALE
 
     def _member(self, product: int, member: int) -> None:
         sheet, own, row = self.sheet, self.own, self.layout.member(product, member)
@@ -307,7 +249,7 @@ class _Region:
         else:
             fmt = "weight" if (weight * 100) % 1 == 0 else "percent"
             sheet.put(row, WEIGHT, weight, "input", fmt)
-            self._validate((row, WEIGHT, row, WEIGHT), 0, "error_number")
+            validate(self.sheet, self.lang, (row, WEIGHT, row, WEIGHT), 0, "error_number")
         amount = sum(quotas)
         year = Formula(f"=SUM({self.matrix.quarters(row)})", self.matrix.money(amount))
         sheet.put(row, ANNUAL, year, "cell", self.matrix.fmt)
@@ -318,30 +260,39 @@ class _Region:
         self.matrix.months_row(row, values, quotas, "cell")
         self.matrix.across(row, 0, "cell")
 
-    def _member_month(self, product: int, member: int, month: int) -> Formula:
+    def _member_month(self, product: int, member: int, month: int) -> Value:
         own, group = self.own, self.layout.product(product)
-        row, first, last = group + 1 + member, group + 1, group + self.layout.members
+        row, (first, last) = self.layout.member(product, member), self.layout.people(product)
         part, rest = a1(row, PARTS + month), a1(row, RESTS + month)
         whole, units = a1(group, PARTS + month, True), a1(group, COUNTS + month, True)
         own_part = own.member_parts[member][month]
         if self._weight(member) is not None:
-            flag = a1(row, COUNTS + month)
-            self.sheet.put(row, COUNTS + month, int(own_part > 0), "label", "int", "right")
-            formula = f"=ROUND({a1(row, WEIGHT, False, True)}*{self.member_cell},0)*{flag}"
+            there = own.member_presence[member][month]
+            self.sheet.put(row, COUNTS + month, there, "label", "int", "right")
+            weight = f"ROUND({a1(row, WEIGHT, False, True)}*{self.member_cell},0)"
+            half, whole_month = WHOLE_MONTH // 2, WHOLE_MONTH
+            formula = f"=INT(({weight}*{a1(row, COUNTS + month)}+{half})/{whole_month})"
         elif member:
             others = span(first, PARTS + month, last - 1, PARTS + month)
             formula = f"=IF(SUM({others})=0,{self.member_cell},0)"
         else:
             formula = f"={self.member_cell}"
-        self._helper(row, PARTS + month, formula, own_part)
+        put_helper(self.sheet, row, PARTS + month, formula, own_part)
         count = own.months[product][month] // self.targets.unit
         total = sum(parts[month] for parts in own.member_parts)
-        self._helper(
-            row, RESTS + month, split.rest_formula(units, part, whole), count * own_part % total
+        put_helper(
+            self.sheet,
+            row,
+            RESTS + month,
+            split.rest_formula(units, part, whole),
+            count * own_part % total,
         )
         before = ""
         if member:
             before = f"{a1(first, RESTS + month, True)}:{a1(row - 1, RESTS + month)}"
+        amount = self.matrix.money(own.quotas[product][member][month])
+        if month in own.people_locked[product]:
+            return amount  # a person's lock: the plan's figure, not the formula's
         month_cell = a1(group, month_col(month), True)
         formula = split.share_formula(
             unit=self.unit_cell, units=units, part=part, whole=whole, rest=rest,
@@ -350,7 +301,7 @@ class _Region:
             odd=split.odd_formula(month_cell, units, self.unit_cell, self.decimals),
             decimals=self.decimals,
         )  # fmt: skip
-        return Formula(formula, self.matrix.money(own.quotas[product][member][month]))
+        return Formula(formula, amount)
 
     def _total(self, row: int) -> None:
         own, sheet = self.own, self.sheet
@@ -376,7 +327,7 @@ class _Region:
         money = matrix.money(given)
         sheet.put(row, ANNUAL, money, "input", matrix.fmt, "bold", name="annual_target_given")
         self.book.names["annual_target_given"] = "=" + sheet.ref(row, ANNUAL)
-        self._validate((row, ANNUAL, row, ANNUAL), 0, "error_number")
+        validate(self.sheet, self.lang, (row, ANNUAL, row, ANNUAL), 0, "error_number")
         difference = f"=ROUND({a1(total, ANNUAL)}-{a1(row, ANNUAL)},{self.decimals})"
         amounts = (sum(self.own.products) - given, 0, 0)
         self._check(row + 1, ANNUAL, Formula(difference, matrix.money(amounts[0])))
@@ -396,7 +347,8 @@ class _Region:
         gaps = []
         for product in range(self.layout.products):
             row = self.layout.product(product)
-            people = span(row + 1, col, row + self.layout.members, col)
+            first, last = self.layout.people(product)
+            people = span(first, col, last, col)
             gaps.append(f"ABS({a1(row, col)}-SUM({people}))")
         groups = [f"MAX({','.join(gaps[i : i + 200])})" for i in range(0, len(gaps), 200)]
         return f"ROUND(MAX({','.join(groups)}),{self.decimals})"

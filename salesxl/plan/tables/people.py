@@ -28,6 +28,7 @@ class Person:
     role: str = column("岗位", "Role", "ref", ref="roles", required=True)
     region: str = column("区域", "Region", "ref", ref="regions", required=True)
     manager: str = column("上级", "Reports to", "ref", ref="people", default="")
+    region_since: date | None = column("到本区域日期", "In this region since", "date", default=None)
     joined_date: date | None = column("入职日期", "Joined", "date", default=None)
     left_date: date | None = column("离职日期", "Left", "date", default=None)
     quota_weight: Decimal = column(
@@ -46,6 +47,8 @@ class Assignment:
     person: str = column("人员", "Person", "ref", ref="people", required=True)
     region: str = column("区域", "Region", "ref", ref="regions", required=True)
     quota_weight: Decimal = column("定额权重", "Quota weight", "number", required=True, minimum=0)
+    from_date: date | None = column("任职开始", "From", "date", default=None)
+    to_date: date | None = column("任职结束", "To", "date", default=None)
 
 
 @dataclass(frozen=True, kw_only=True)
