@@ -165,14 +165,34 @@ def open_package(path: Path) -> Iterator[Package]:
     """Open `path` for reading, or raise the one problem that says why it cannot be read."""
     file = path.name
     stream = _open_file(path)
-    with stream:
-        try:
-            archive = zipfile.ZipFile(stream)
-        except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
-            raise _not_a_zip(file, stream) from error
-        with archive:
-            _look_at_members(file, archive)
-            yield Package(file, archive)
+    with stream, check_archive(stream, file) as archive:
+        yield Package(file, archive)
+
+
+def check_archive(stream: IO[bytes], file: str) -> zipfile.ZipFile:
+    """`stream` as a zip whose members are what a workbook's may be; else the one problem."""
+    try:
+        archive = zipfile.ZipFile(stream)
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
+        raise _not_a_zip(file, stream) from error
+    try:
+        _look_at_members(file, archive)
+    except SalesxlError:
+        archive.close()
+        raise
+    return archive
+
+
+def read_bytes(source: Path | bytes, file: str) -> bytes:
+    """The bytes of a file, or of one already in memory; too large or none at all is a problem."""
+    if isinstance(source, Path):
+        with _open_file(source) as stream:
+            return stream.read()
+    if not source:
+        raise fail("plan.file_empty", file)
+    if len(source) > MAX_FILE_BYTES:
+        raise fail("plan.file_too_large", file, limit=MAX_FILE_BYTES // 2**20)
+    return source
 
 
 def _open_file(path: Path) -> IO[bytes]:
