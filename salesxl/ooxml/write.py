@@ -91,6 +91,8 @@ def legal_titles(book: Book) -> dict[str, str]:
 class _Writer:
     """One run: the workbook under way and its formats, each made once."""
 
+    sheet_class: type[Any] = LongSheet
+
     def __init__(self, book: Book, workbook: Any, titles: Mapping[str, str]) -> None:
         self.book = book
         self.workbook = workbook
@@ -122,7 +124,7 @@ class _Writer:
 
     def write(self) -> None:
         sheets = [
-            (sheet, self.workbook.add_worksheet(self.titles[sheet.title], LongSheet))
+            (sheet, self.workbook.add_worksheet(self.titles[sheet.title], self.sheet_class))
             for sheet in self.book.sheets
         ]
         set_up_book(self.book, self.workbook)

@@ -1,0 +1,187 @@
+"""What kind of row a row is, and which row of a template goes with it.
+
+Rows are alike when they have the same styles in the same columns of the printed block,
+the same captions (texts of ours, never data) and stand under the same heading. A list
+of 63 customers is one kind, each month of a year is its own, as it has its name. Figures,
+number formats and what stands right of the printed block make no difference.
+
+>>> align(kinds_of_a_bigger_region, kinds_of_the_template)
+[0, 1, 2, 3, 3, 3, 4]
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from salesxl.ooxml.pour.grid import Grid, grid_of, long_table
+from salesxl.ooxml.write import used_area
+from salesxl.sheets.content import Sheet
+from salesxl.texts import Lang, entries, text
+
+_CAPTIONS = frozenset(
+    {
+        "title", "section", "header", "kpi_label", "label", "sign", "pay_label", "note", "panel",
+        "total", "subtotal", "group",
+    }
+)  # fmt: skip
+_HEADS = frozenset({"title", "section", "group"})
+_BODY, _FRONT = "body", "head"
+
+
+@dataclass(frozen=True, slots=True)
+class RowKind:
+    """`key` is the kind, `family` the styles alone; a row without cells is `empty`."""
+
+    key: str
+    family: str
+    empty: bool
+
+
+@cache
+def captions(lang: Lang) -> frozenset[str]:
+    """Texts that are the same in every workbook."""
+    names = sorted(
+        entry.name.removesuffix(".toml")
+        for entry in files("salesxl.texts").iterdir()
+        if entry.name.endswith(".toml")
+    )
+    said = (text(f"{name}.{entry}", lang) for name in names for entry in _spoken(name, lang))
+    return frozenset(one for one in said if "{" not in one)
+
+
+def _spoken(name: str, lang: Lang) -> list[str]:
+    from salesxl.texts import _entries
+
+    return [entry for entry in entries(name) if isinstance(_entries(name)[entry].get(lang), str)]
+
+
+def row_kinds(sheet: Sheet, lang: Lang, grid: Grid | None = None) -> list[RowKind]:
+    """The kinds of all rows of `sheet`, from row 0 to the last used one."""
+    grid = grid_of(sheet) if grid is None else grid
+    fixed = captions(lang)
+    last = sheet.last_col
+    spans: dict[int, list[tuple[int, int, int]]] = {}
+    for row, col, last_row, last_col in sheet.merges:
+        if col <= last:
+            spans.setdefault(row, []).append((col, last_row - row, last_col))
+    tabled = _table_rows(sheet)
+    context = ""
+    kinds: list[RowKind] = []
+    body: dict[str, RowKind] = {}
+    for row in range(used_area(sheet)[0] + 1):
+        special = tabled.get(row)
+        if special is not None:
+            if special not in body:
+                body[special] = RowKind(_hash(special), _hash(special), False)
+            kinds.append(body[special])
+            context = special
+            continue
+        line = grid.get(row)
+        cells = sorted(item for item in line.items() if item[0] <= last) if line else []
+        if not cells:
+            kinds.append(RowKind(_hash("empty", context), _hash("empty"), True))
+            continue
+        styles = tuple((col, look.style) for col, (look, _) in cells)
+        family = (styles, tuple(sorted(spans.get(row, ()))))
+        said = tuple(
+            (col, value)
+            for index, (col, (look, value)) in enumerate(cells)
+            if isinstance(value, str)
+            and value in fixed
+            and (look.style in _CAPTIONS or index == 0)
+        )
+        is_head = cells[0][1][0].style in _HEADS
+        key = _hash(family, said, "" if is_head else context)
+        if is_head or any(line[col][0].style in _CAPTIONS for col, _ in said):  # type: ignore[index]
+            context = key
+        kinds.append(RowKind(key, _hash(family), False))
+    return kinds
+
+
+def _table_rows(sheet: Sheet) -> Mapping[int, str]:
+    found: dict[int, str] = {}
+    for table in sheet.tables:
+        found[table.row] = f"{_FRONT} {table.name}"
+        for row in range(table.row + 1, table.row + 1 + max(1, len(table.rows))):
+            found[row] = f"{_BODY} {table.name}"
+    return found
+
+
+def _hash(*parts: object) -> str:
+    return hashlib.sha1(repr(parts).encode(), usedforsecurity=False).hexdigest()[:10]
+
+
+def align(rows: Sequence[RowKind], template: Sequence[RowKind]) -> list[int | None]:
+    """For each row of the content the row of the template it is made from.
+
+    None: the template has no such kind. A list stays on its row, a block goes back to
+    its first; rows never jump where the way on leads to the same kind.
+    """
+    walk = _Walk(template)
+    return [walk.step(kind) for kind in rows]
+
+
+class _Walk:
+    def __init__(self, template: Sequence[RowKind]) -> None:
+        self.template = template
+        self.at = -1
+        self.places: dict[str, list[int]] = {}
+        for index, kind in enumerate(template):
+            self.places.setdefault(kind.key, []).append(index)
+
+    def step(self, kind: RowKind) -> int | None:
+        places = self.places.get(kind.key)
+        if places is None:
+            return None
+        here = self.at >= 0 and self.template[self.at].key == kind.key
+        if here and not kind.empty:
+            return self.at
+        later = next((place for place in places if place > self.at), None)
+        if kind.empty and here:
+            # Empty rows go on one by one as far as the template has them side by side.
+            if later == self.at + 1:
+                self.at = later
+            return self.at
+        self.at = later if later is not None else places[-1]
+        return self.at
+
+
+def fold(rows: Sequence[RowKind]) -> tuple[list[int], list[int]]:
+    """(which row of the template each row falls on, which row of `rows` each of those shows).
+
+    The template's rows stand in the order in which their kinds first appear.
+    """
+    template: list[RowKind] = []
+    shown: list[int] = []
+    falls: list[int] = []  # index into `shown` order of creation
+    order: list[int] = []  # creation number of each template row, top to bottom
+    at = -1
+    for number, kind in enumerate(rows):
+        found = _place(kind, template, at)
+        if found is None:
+            found = at + 1
+            template.insert(found, kind)
+            order.insert(found, len(shown))
+            shown.append(number)
+        at = found
+        falls.append(order[found])
+    position = {made: index for index, made in enumerate(order)}
+    return [position[made] for made in falls], [shown[made] for made in order]
+
+
+def _place(kind: RowKind, template: Sequence[RowKind], at: int) -> int | None:
+    if at >= 0 and template[at].key == kind.key and not kind.empty:
+        return at
+    places = [index for index, other in enumerate(template) if other.key == kind.key]
+    if kind.empty:
+        # In a repeated block the empty rows that are already there, else a new one.
+        return at + 1 if at + 1 in places else None
+    later = [place for place in places if place > at]
+    return later[0] if later else (places[-1] if places else None)
+
+
+__all__ = ["RowKind", "align", "captions", "fold", "long_table", "row_kinds"]
