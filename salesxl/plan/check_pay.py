@@ -7,6 +7,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 from salesxl.plan.draft import Draft, Row
+from salesxl.plan.model import TABLE
 
 # An attainment of 500 % as a threshold is always "80" typed for 80 %.
 PERCENT_FROM = Decimal(5)
@@ -69,7 +70,24 @@ def _tiers(draft: Draft, versions: dict[tuple[str, date], Row]) -> None:
                 draft.add("plan.version_without_tiers", row.at("id"), plan=key[0], start=key[1])
     for key, rows in groups.items():
         version = versions.get(key)
-        _one_list(draft, rows, "" if version is None else version.get("measure") or "")
+        kind = "" if version is None else version.get("kind") or ""
+        _rates(draft, rows, kind)
+        if kind != "matrix":
+            _one_list(draft, rows, "" if version is None else version.get("measure") or "")
+
+
+def _rates(draft: Draft, rows: list[Row], kind: str) -> None:
+    """A rate above 1 is a per cent figure typed as a number; payouts of points may be above."""
+    if kind == "interpolated":
+        return
+    column = next(column for column in TABLE["commission_tiers"].columns if column.key == "rate")
+    for row in rows:
+        rate = row.get("rate")
+        if rate is not None and rate > 1:
+            draft.add(
+                "plan.share_as_percent", row.at("rate"), value=_plain(rate),
+                percent=_plain(rate * 100), column_zh=column.zh, column_en=column.en,
+            )  # fmt: skip
 
 
 def _one_list(draft: Draft, rows: list[Row], measure: str) -> None:

@@ -22,17 +22,34 @@ from salesxl.plan.tables.customers import (
     PartnerCriterion,
     Prospect,
 )
-from salesxl.plan.tables.pay import (
-    BASES,
+from salesxl.plan.tables.incentives import (
+    BONUS_BASES,
     BONUS_KINDS,
     HONOUR_SCOPES,
-    MEASURES,
-    PERIODS,
-    TIER_KINDS,
+    TIES,
     Bonus,
+    Honour,
+    Spiff,
+    TeamPool,
+)
+from salesxl.plan.tables.pay import (
+    BASES,
+    CLAWBACK_MODES,
+    CREDIT_KINDS,
+    MEASURES,
+    PAY_PERIODS,
+    PERIODS,
+    SECOND_MEASURES,
+    TIER_KINDS,
+    Adjustment,
+    Clawback,
     CommissionPlan,
     CommissionTier,
-    Honour,
+    CreditShare,
+    Draw,
+    Holdback,
+    Override,
+    PlanTerm,
 )
 from salesxl.plan.tables.people import (
     COURSE_KINDS,
@@ -60,38 +77,51 @@ from salesxl.plan.tables.targets import (
 
 __all__ = [
     "BASES",
+    "BONUS_BASES",
     "BONUS_KINDS",
     "CHANNEL_KINDS",
+    "CLAWBACK_MODES",
     "COURSE_KINDS",
+    "CREDIT_KINDS",
     "GRADES",
     "HONOUR_SCOPES",
     "MEASURES",
+    "PAY_PERIODS",
     "PERIODS",
     "REMAINING",
     "ROLE_KINDS",
+    "SECOND_MEASURES",
     "SPLIT_METHODS",
     "STAGES",
     "TABLE",
     "TABLES",
     "TIER_KINDS",
+    "TIES",
     "YES_NO",
+    "Adjustment",
     "Assignment",
     "Bonus",
     "CareerLevel",
     "Channel",
+    "Clawback",
     "CommissionPlan",
     "CommissionTier",
     "Course",
+    "CreditShare",
     "Customer",
     "DataSource",
+    "Draw",
     "Duty",
+    "Holdback",
     "Honour",
     "KeyAccount",
     "MonthWeight",
+    "Override",
     "Partner",
     "PartnerCriterion",
     "Person",
     "Plan",
+    "PlanTerm",
     "ProductLine",
     "Prospect",
     "Ramp",
@@ -100,7 +130,9 @@ __all__ = [
     "SalesYear",
     "Setting",
     "Settings",
+    "Spiff",
     "TargetLock",
+    "TeamPool",
 ]
 
 TABLES: tuple[Table, ...] = (
@@ -115,7 +147,16 @@ TABLES: tuple[Table, ...] = (
     Table("assignments", "跨区任职", "Further regions", Assignment),
     Table("commission_plans", "提成方案", "Commission plans", CommissionPlan),
     Table("commission_tiers", "提成档位", "Commission tiers", CommissionTier),
+    Table("plan_terms", "方案适用", "Plan terms", PlanTerm),
+    Table("credit_shares", "业绩分成", "Credit shares", CreditShare),
+    Table("overrides", "管理提成", "Overrides", Override),
+    Table("draws", "预支", "Draws", Draw),
+    Table("holdbacks", "留存", "Holdbacks", Holdback),
+    Table("clawbacks", "扣回", "Clawbacks", Clawback),
+    Table("adjustments", "手工调整", "Adjustments", Adjustment),
     Table("bonuses", "奖金", "Bonuses", Bonus),
+    Table("spiffs", "专项激励", "SPIFFs", Spiff),
+    Table("team_pools", "团队奖池", "Team pools", TeamPool),
     Table("honours", "荣誉", "Honours", Honour),
     Table("roles", "岗位", "Roles", Role),
     Table("duties", "职责", "Duties", Duty),
@@ -147,7 +188,16 @@ class Plan:
     assignments: tuple[Assignment, ...] = ()
     commission_plans: tuple[CommissionPlan, ...] = ()
     commission_tiers: tuple[CommissionTier, ...] = ()
+    plan_terms: tuple[PlanTerm, ...] = ()
+    credit_shares: tuple[CreditShare, ...] = ()
+    overrides: tuple[Override, ...] = ()
+    draws: tuple[Draw, ...] = ()
+    holdbacks: tuple[Holdback, ...] = ()
+    clawbacks: tuple[Clawback, ...] = ()
+    adjustments: tuple[Adjustment, ...] = ()
     bonuses: tuple[Bonus, ...] = ()
+    spiffs: tuple[Spiff, ...] = ()
+    team_pools: tuple[TeamPool, ...] = ()
     honours: tuple[Honour, ...] = ()
     roles: tuple[Role, ...] = ()
     duties: tuple[Duty, ...] = ()

@@ -28,7 +28,6 @@ class Person:
     role: str = column("岗位", "Role", "ref", ref="roles", required=True)
     region: str = column("区域", "Region", "ref", ref="regions", required=True)
     manager: str = column("上级", "Reports to", "ref", ref="people", default="")
-    region_since: date | None = column("到本区域日期", "In this region since", "date", default=None)
     joined_date: date | None = column("入职日期", "Joined", "date", default=None)
     left_date: date | None = column("离职日期", "Left", "date", default=None)
     quota_weight: Decimal = column(
@@ -37,6 +36,7 @@ class Person:
     commission_plan: str = column(
         "提成方案", "Commission plan", "ref", ref="commission_plans", default=""
     )
+    region_since: date | None = column("到本区域日期", "In this region since", "date", default=None)
     note: str = column("备注", "Note", "text", default="")
 
 
