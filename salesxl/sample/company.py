@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
 
 from salesxl.plan.model import (
+    TABLE,
     Assignment,
     Bonus,
     CommissionPlan,
@@ -27,6 +29,7 @@ from salesxl.plan.model import (
     Settings,
     TargetLock,
 )
+from salesxl.plan.schema import Table
 from salesxl.plan.starter import starter
 from salesxl.sample import clients
 from salesxl.sample.data import load, said
@@ -68,6 +71,7 @@ def sample_plan(lang: Lang) -> Plan:
         assignments=assignments,
         commission_plans=plans,
         commission_tiers=tiers,
+        **_rows(lang),
         bonuses=_bonuses(lang),
         honours=_honours(lang),
         # Managers here look after the largest customers themselves, so they carry quota.
@@ -237,6 +241,27 @@ def _commission(lang: Lang) -> tuple[tuple[CommissionPlan, ...], tuple[Commissio
     return tuple(plans), tuple(tiers)
 
 
+def _rows(lang: Lang) -> dict[str, Any]:
+    """The pay tables whose rows stand in plan.toml under their columns' own keys."""
+    return {
+        name: tuple(_row(TABLE[name], row, lang) for row in rows)
+        for name, rows in load("plan")["rows"].items()
+    }
+
+
+def _row(table: Table, row: dict[str, Any], lang: Lang) -> Any:
+    kinds = {column.key: column.kind for column in table.columns}
+    values: dict[str, Any] = {}
+    for key, value in row.items():
+        if isinstance(value, list):
+            values[key] = said(value, lang)
+        elif kinds[key] == "money":
+            values[key] = value * 100
+        else:
+            values[key] = Decimal(value) if kinds[key] in ("share", "number") else value
+    return table.row_type(**values)
+
+
 def _bonuses(lang: Lang) -> tuple[Bonus, ...]:
     year_start = load("company")["company"]["last_day"].replace(month=1, day=1)
     return tuple(
@@ -247,6 +272,9 @@ def _bonuses(lang: Lang) -> tuple[Bonus, ...]:
             period=row["period"],
             bonus_amount=row["amount"] * 100 if "amount" in row else None,
             bonus_rate=Decimal(row["rate"]) if "rate" in row else None,
+            bonus_base=row.get("base", ""),
+            ties=row.get("ties", ""),
+            idle_months=row.get("idle_months"),
             condition=said(row["condition"], lang),
             effective_from=year_start,
         )

@@ -188,6 +188,7 @@ def _ancestors(plan: Plan, region: Region) -> tuple[str, ...]:
 
 def _narrow_plan(plan: Plan, targets: Targets, ledger: Ledger | None, region: Region) -> Plan:
     above = _ancestors(plan, region)
+    home = {person.id for person in plan.people if person.region == region.id}
     customers = tuple(c for c in plan.customers if c.region == region.id)
     customer_ids = {c.id for c in customers}
     prospects = tuple(p for p in plan.prospects if p.region == region.id)
@@ -237,6 +238,12 @@ def _narrow_plan(plan: Plan, targets: Targets, ledger: Ledger | None, region: Re
         ),
         target_locks=tuple(lock for lock in plan.target_locks if lock.region == region.id),
         sales_years=(),
+        plan_terms=tuple(row for row in plan.plan_terms if not row.person or row.person in home),
+        credit_shares=tuple(row for row in plan.credit_shares if row.person in home),
+        overrides=tuple(row for row in plan.overrides if row.manager in home),
+        draws=tuple(row for row in plan.draws if row.person in home),
+        adjustments=tuple(row for row in plan.adjustments if row.person in home),
+        team_pools=tuple(row for row in plan.team_pools if row.region == region.id),
         assignments=assignments,
         prospects=prospects,
         customers=customers,
