@@ -198,8 +198,9 @@ class SheetMoves:
         """Every place where something that stands in these rows stands now.
 
         For merges, links, sparklines: what stands in a list's first row is repeated in
-        every new row, what stands in its sample rows is gone; what stands in a block is
-        repeated in every copy. Anything else keeps to its `area`.
+        every new row, what stands in its sample rows is gone, what stands beside all its
+        rows grows; what stands in a block is repeated in every copy. Anything else keeps to
+        its `area`.
         """
         part = self._part(first)
         run = part.run
@@ -210,6 +211,8 @@ class SheetMoves:
         elif run.copies:
             for number in range(len(run.copies)):
                 yield from self.view(run.first, number).each(first, last)
+        elif (first, last) == (run.first, run.last) and run.height > 1 and run.count:
+            yield Image(part.start, part.start + run.count - 1, self)
         elif first == last == run.first:
             for offset in range(run.count):
                 yield Image(part.start + offset, part.start + offset, self, run.first, offset)

@@ -114,9 +114,31 @@ def rewrite(
     return formula if result == formula else result
 
 
-def compile_row_formula(formula: str, moves: Moves, home: str, run: int) -> RowFormula:
-    """The formula of a list's first template row `run`, for all its new rows."""
-    frame = _frame(moves, home, run)
+def rewrite_name(formula: str, moves: Moves, home: str = "", *, grow: bool = False) -> str:
+    """The formula of a defined name: what lacks a ``$`` is relative to the reader and stays."""
+    result = "".join(
+        str(piece)
+        for part in parse(formula)
+        for piece in _resolve(_only_fixed(part), moves, home, None, grow)
+    )
+    return formula if result == formula else result
+
+
+def _only_fixed(part: Part) -> Part:
+    if isinstance(part, str) or part.kind in ("cols", "name"):
+        return part
+    fixed = part.fixed and (part.kind == "cell" or part.fixed2)
+    return part if fixed else part._replace(kind="name")
+
+
+def compile_row_formula(
+    formula: str, moves: Moves, home: str, run: int, *, loose: bool = False
+) -> RowFormula:
+    """The formula of a list's first template row `run`, for all its new rows.
+
+    `loose`: ``$5`` goes along like ``5`` (sparklines and links, where ``$`` means nothing).
+    """
+    frame = _frame(moves, home, run, loose)
     texts, bases = [""], []
     for part in parse(formula):
         for piece in _resolve(part, moves, home, frame, False):
@@ -164,14 +186,15 @@ class _Frame(NamedTuple):
     home: str
     run: Run
     start: int
+    loose: bool
 
 
-def _frame(moves: Moves, home: str, row: int) -> _Frame | None:
+def _frame(moves: Moves, home: str, row: int, loose: bool = False) -> _Frame | None:
     sheet = moves.sheet(home)
     run, start = sheet.run_at(row), sheet.start(row)
     if run is None or run.copies or start is None:
         return None
-    return _Frame(home.casefold(), run, start - (row - run.first))
+    return _Frame(home.casefold(), run, start - (row - run.first), loose)
 
 
 def _resolve(
@@ -203,7 +226,7 @@ class _Place(NamedTuple):
     def along(self, row: int, fixed: str) -> int | None:
         """The row in the list's first new row, if it goes along with the list."""
         frame = self.frame
-        if frame is None or fixed:
+        if frame is None or (fixed and not frame.loose):
             return None
         run = frame.run
         if self.same and run.first <= row <= run.last:
