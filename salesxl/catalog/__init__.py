@@ -8,10 +8,31 @@ from __future__ import annotations
 
 from difflib import get_close_matches
 
-from salesxl.core import attainment, commission, grid, split, weights
+from salesxl.core import (
+    attainment,
+    campaign,
+    champion,
+    clawback,
+    commission,
+    credit_split,
+    curve,
+    draw,
+    explain,
+    grid,
+    holdback,
+    honours,
+    over_target,
+    split,
+    weights,
+    year_to_date,
+)
 from salesxl.core.declare import Rule, declared
 
 _MODULES = (split, grid, weights, commission, attainment)  # importing them declares their rules
+_INCENTIVES = (
+    campaign, champion, clawback, credit_split, curve, draw, explain, holdback, honours,
+    over_target, year_to_date,
+)  # fmt: skip
 
 _ORDER = (
     "SPLIT_TARGET",
@@ -20,9 +41,27 @@ _ORDER = (
     "SEASONAL_SHARES",
     "TARGET_GAP",
     "ATTAINMENT",
+    "COMMISSION_FLAT",
     "COMMISSION_MARGINAL",
     "COMMISSION_WHOLE",
+    "COMMISSION_INTERPOLATED",
+    "COMMISSION_MATRIX",
+    "COMMISSION_YTD",
     "COMMISSION_EXPLAIN",
+    "OVERRIDE",
+    "SPLIT_CREDIT",
+    "OVERLAY_CREDIT",
+    "DRAW_SETTLEMENT",
+    "HOLDBACK",
+    "CLAWBACK",
+    "OVER_TARGET_BONUS",
+    "CHAMPION_BONUS",
+    "NEW_CUSTOMER_BONUS",
+    "SPIFF",
+    "TEAM_POOL",
+    "STAR_SCORE",
+    "TEAM_RANKING",
+    "RANK_WITH_TIES",
 )
 
 RULES: tuple[Rule, ...] = tuple(declared[name] for name in _ORDER)
