@@ -11,7 +11,8 @@ ROOT = Path(__file__).resolve().parents[1] / "salesxl"
 # What a room may import; `texts` and `errors` are open to all but core.
 MAY = {
     "core": set(),
-    "catalog": {"core"},
+    "solvers": {"core"},
+    "catalog": {"core", "solvers"},
     "opc": set(),
     "plan": {"core", "opc"},
     "ledger": {"core", "opc", "plan"},

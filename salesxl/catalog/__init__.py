@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from difflib import get_close_matches
 
+from salesxl import solvers
 from salesxl.core import (
     attainment,
     campaign,
@@ -15,9 +16,11 @@ from salesxl.core import (
     clawback,
     commission,
     credit_split,
+    cube,
     curve,
     draw,
     explain,
+    fit,
     grid,
     holdback,
     honours,
@@ -28,7 +31,8 @@ from salesxl.core import (
 )
 from salesxl.core.declare import Rule, declared
 
-_MODULES = (split, grid, weights, commission, attainment)  # importing them declares their rules
+# Importing them declares their rules.
+_MODULES = (split, grid, cube, fit, weights, commission, attainment)
 _INCENTIVES = (
     campaign, champion, clawback, credit_split, curve, draw, explain, holdback, honours,
     over_target, year_to_date,
@@ -37,6 +41,9 @@ _INCENTIVES = (
 _ORDER = (
     "SPLIT_TARGET",
     "SPLIT_TARGET_GRID",
+    "SPLIT_TARGET_CUBE",
+    "EXPLAIN_CUBE",
+    "FIT_MARGINS",
     "BLEND_WEIGHTS",
     "SEASONAL_SHARES",
     "TARGET_GAP",
@@ -63,6 +70,8 @@ _ORDER = (
     "TEAM_RANKING",
     "RANK_WITH_TIES",
 )
+
+cube.use_solver(solvers.solve)  # loads HiGHS at the first cube that needs it
 
 RULES: tuple[Rule, ...] = tuple(declared[name] for name in _ORDER)
 

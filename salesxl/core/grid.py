@@ -8,130 +8,31 @@ at the floor or the ceiling of its ideal and every margin as given:
 >>> split_target_grid(10, [1, 1], [3, 3, 4])
 [[2, 1, 2], [1, 2, 2]]
 
-How: keep the fractional parts; while a cell is fractional, walk along fractional
-cells, by row and by column in turn, until the walk closes a cycle; push the
-largest step around it (+ − + −) that makes a cell whole. Margins do not move,
-each cycle settles a cell, and the push goes the way that stays nearer to the
-ideal. There are many right answers; this one is always the same.
+A table of ideal values may be given instead of the weights; where totals or locked
+cells come with it, the open cells are fitted to what these leave (`core.fit`):
+
+>>> split_target_grid(ideal=[[3, 1], [2, 4]], total=100, locked=[[None, 20], [None, None]])
+[[20, 20], [30, 30]]
+
+There are many right answers; this one is always the same.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
-from math import gcd, lcm
+from math import gcd
 from typing import Any
 
-from salesxl.core.cells import Cells, OpenCells, read_cells
+from salesxl.core.cells import Cells, OpenCells, read_block, read_cells, same_count
 from salesxl.core.declare import Param, rule
 from salesxl.core.error import RuleError
-from salesxl.core.number import Number, common, exact, plain
-from salesxl.core.split import read_unit, split_target
+from salesxl.core.fit import LOCKED, fitted, read_locked
+from salesxl.core.number import Number, common, exact, half_up, plain
+from salesxl.core.rounding import controlled_rounding, odd_parts, round_table, without
+from salesxl.core.split import read_unit, read_weights, split_target
 
-Matrix = Sequence[Sequence[Fraction]]
-
-
-def controlled_rounding(
-    ideal: Matrix,
-    row_totals: Sequence[int] | None = None,
-    column_totals: Sequence[int] | None = None,
-) -> list[list[int]]:
-    """Each cell the floor or the ceiling of its ideal, the margins whole.
-
-    Margins of `ideal` that are whole are kept exactly; others become their floor
-    or ceiling, and so does the sum of all. Margins that are given must be those
-    of `ideal`, else RuleError "margins_differ".
-    """
-    denominator = lcm(*{cell.denominator for row in ideal for cell in row})
-    table = [[cell.numerator * (denominator // cell.denominator) for cell in row] for row in ideal]
-    for argument, given, found in (
-        ("row_totals", row_totals, [sum(row) for row in table]),
-        ("column_totals", column_totals, [sum(column) for column in zip(*table, strict=True)]),
-    ):
-        for position, (margin, total) in enumerate(zip(given or (), found, strict=False), 1):
-            if margin * denominator != total:
-                raise RuleError(
-                    "margins_differ",
-                    argument=argument,
-                    position=position,
-                    value=margin,
-                    expected=Fraction(total, denominator),
-                )
-    return round_table(table, denominator)
-
-
-def round_table(table: Sequence[Sequence[int]], denominator: int) -> list[list[int]]:
-    """Controlled rounding of n / denominator for every n of `table`, in whole numbers."""
-    floors = [[cell // denominator for cell in row] for row in table]
-    parts = [[cell % denominator for cell in row] for row in table]
-    # A slack column and row make every margin of the fractional parts whole.
-    for row in parts:
-        row.append(-sum(row) % denominator)
-    parts.append([-sum(column) % denominator for column in zip(*parts, strict=True)])
-    _settle(parts, denominator)
-    return [
-        [floor + part // denominator for floor, part in zip(floor_row, part_row, strict=False)]
-        for floor_row, part_row in zip(floors, parts, strict=False)
-    ]
-
-
-def _settle(parts: list[list[int]], one: int) -> None:
-    """Move every fractional cell of `parts` to 0 or `one`; all margins are multiples of it."""
-    height = len(parts)
-    # Rows and columns are the nodes, fractional cells the edges between them.
-    edges: list[dict[int, None]] = [{} for _ in range(height + len(parts[0]))]
-    for i, row in enumerate(parts):
-        for j, part in enumerate(row):
-            if part:
-                edges[i][height + j] = edges[height + j][i] = None
-    lean = [[one - 2 * part for part in row] for row in parts]
-    for start in range(height):
-        path, place = [start], {start: 0}
-        while path:
-            node = path[-1]
-            before = path[-2] if len(path) > 1 else -1
-            # A whole margin never has a single fractional cell, so a walk cannot get stuck;
-            # only its start can be left without any.
-            after = next((other for other in edges[node] if other != before), None)
-            if after is None:
-                del place[path.pop()]
-            elif after in place:
-                cycle = path[place[after] :]
-                _push(cycle, parts, lean, edges, one)
-                for passed in cycle[1:]:
-                    del place[passed]
-                del path[place[after] + 1 :]
-            else:
-                place[after] = len(path)
-                path.append(after)
-
-
-def _push(
-    cycle: list[int],
-    parts: list[list[int]],
-    lean: list[list[int]],
-    edges: list[dict[int, None]],
-    one: int,
-) -> None:
-    """Push the largest step around `cycle`, the way that lowers Σ(1 − 2·fraction)·part."""
-    height = len(parts)
-    pairs = [
-        (min(a, b), max(a, b) - height) for a, b in zip(cycle, [*cycle[1:], cycle[0]], strict=True)
-    ]
-    plus, minus = pairs[::2], pairs[1::2]
-    gain = sum(lean[i][j] for i, j in plus) - sum(lean[i][j] for i, j in minus)
-    if gain > 0:
-        plus, minus = minus, plus
-    step = min(
-        min(one - parts[i][j] for i, j in plus),
-        min(parts[i][j] for i, j in minus),
-    )
-    for cells, move in ((plus, step), (minus, -step)):
-        for i, j in cells:
-            parts[i][j] += move
-            if parts[i][j] in (0, one):
-                del edges[i][height + j]
-                del edges[height + j][i]
+__all__ = ["controlled_rounding", "round_table", "split_target_grid", "spread"]
 
 
 def spread(rows: Sequence[int], columns: Sequence[int], unit: int = 1) -> list[list[int]]:
@@ -143,11 +44,8 @@ def spread(rows: Sequence[int], columns: Sequence[int], unit: int = 1) -> list[l
     equals); where those are too small to hold them, cells are multiples of the
     greatest unit that divides every margin.
     """
-    odd = _odd_parts(rows, columns, unit)
-    row_rest = [total - sum(part) for total, part in zip(rows, odd, strict=True)]
-    column_rest = [
-        total - sum(part) for total, part in zip(columns, zip(*odd, strict=True), strict=True)
-    ]
+    odd = odd_parts(rows, columns, unit)
+    row_rest, column_rest = without(rows, columns, odd)
     if min(*row_rest, *column_rest, 0) < 0:
         return spread(rows, columns, gcd(unit, *rows, *columns))
     row_units = [total // unit for total in row_rest]
@@ -162,18 +60,6 @@ def spread(rows: Sequence[int], columns: Sequence[int], unit: int = 1) -> list[l
     ]
 
 
-def _odd_parts(rows: Sequence[int], columns: Sequence[int], unit: int) -> list[list[int]]:
-    """Cells below `unit` that leave every margin a multiple of it."""
-    top, left = rows.index(max(rows)), columns.index(max(columns))
-    odd = [[0] * len(columns) for _ in rows]
-    for i, total in enumerate(rows):
-        odd[i][left] = total % unit
-    for j, total in enumerate(columns):
-        odd[top][j] = total % unit
-    odd[top][left] = (rows[top] - sum(odd[top]) + odd[top][left]) % unit
-    return odd
-
-
 @rule(
     name="SPLIT_TARGET_GRID",
     category="targets",
@@ -182,20 +68,30 @@ def _odd_parts(rows: Sequence[int], columns: Sequence[int], unit: int) -> list[l
     en="Breaks a target down into a table by row and column weights (controlled rounding): "
     "every row, every column and the total add up exactly.",
     params=(
-        Param("total", "number", "money", "要分解的总额，可为负", "Amount to break down"),
+        Param(
+            "total",
+            "number",
+            "money",
+            "要分解的总额，可为负；给出理想值表时可省略",
+            "Amount to break down; may be left out where ideal values are given",
+            None,
+        ),
         Param(
             "row_weights",
             "list",
             "weight",
-            "各行的权重，不得为负",
-            "A weight for each row, none negative",
+            "各行的权重，不得为负；省略时取理想值表的行合计",
+            "A weight for each row, none negative; the row sums of the ideal values if left out",
+            None,
         ),
         Param(
             "column_weights",
             "list",
             "weight",
-            "各列的权重，不得为负",
-            "A weight for each column, none negative",
+            "各列的权重，不得为负；省略时取理想值表的列合计",
+            "A weight for each column, none negative; the column sums of the ideal values if "
+            "left out",
+            None,
         ),
         Param(
             "unit",
@@ -222,6 +118,16 @@ def _odd_parts(rows: Sequence[int], columns: Sequence[int], unit: int) -> list[l
             "Given column totals; empty ones share the rest by column weight",
             None,
         ),
+        Param(
+            "ideal",
+            "block",
+            "weight",
+            "理想值表，代替权重，不得为负；为 0 的格保持 0；给出总额时只取其比例",
+            "Ideal values instead of weights, none negative; a 0 stays 0; with a total only "
+            "their proportions count",
+            None,
+        ),
+        LOCKED,
     ),
     errors=(
         "negative_weight",
@@ -231,26 +137,137 @@ def _odd_parts(rows: Sequence[int], columns: Sequence[int], unit: int) -> list[l
         "locked_over",
         "locked_sum",
         "margin_sign",
+        "missing_argument",
+        "ragged",
+        "row_over",
+        "column_over",
+        "rows_unreachable",
+        "columns_unreachable",
     ),
     example={"total": 1000, "row_weights": [5, 3], "column_weights": [2, 1, 1], "unit": 10},
 )
 def split_target_grid(
-    total: Number,
-    row_weights: Cells,
-    column_weights: Cells,
+    total: Number | None = None,
+    row_weights: Cells | None = None,
+    column_weights: Cells | None = None,
     unit: Number = 1,
     row_totals: OpenCells | None = None,
     column_totals: OpenCells | None = None,
+    ideal: Cells | None = None,
+    locked: OpenCells | None = None,
 ) -> list[list[Any]]:
-    """The table as rows of cells, in the order of the weights."""
+    """The table as rows of cells, in the order of the weights.
+
+    Ideal values alone: every cell, row, column and the sum becomes one of its two
+    neighbours. With a total, totals of lines or locked cells: these hold exactly.
+    RuleError names the line whose open cells cannot hold what its total leaves.
+    """
     step = read_unit(unit)
-    rows = _margin(total, row_weights, unit, row_totals, "row")
-    columns = _margin(total, column_weights, unit, column_totals, "column")
+    if ideal is None:
+        for name, value in (
+            ("total", total),
+            ("row_weights", row_weights),
+            ("column_weights", column_weights),
+        ):
+            if value is None:
+                raise RuleError("missing_argument", argument=name, rule="SPLIT_TARGET_GRID")
+        seed = None
+    else:
+        block = read_block(ideal, "ideal")
+        parts, denominator = read_ideal([cell for row in block for cell in row], "ideal")
+        width = len(block[0])
+        seed = [parts[start : start + width] for start in range(0, len(parts), width)]
+        if all(
+            value is None
+            for value in (row_weights, column_weights, row_totals, column_totals, locked)
+        ):
+            return _round_ideal(seed, denominator, total, step)
+        if total is None:
+            total = _whole_total(seed, denominator, row_totals, column_totals, step)
+        if row_weights is None:
+            row_weights = [sum(row) for row in seed]
+        if column_weights is None:
+            column_weights = [sum(column) for column in zip(*seed, strict=True)]
+    rows = _margin(total, row_weights, unit, row_totals, "row")  # type: ignore[arg-type]
+    columns = _margin(total, column_weights, unit, column_totals, "column")  # type: ignore[arg-type]
+    if seed is None and locked is None:
+        return _spread(rows, columns, step)
+    if seed is None:
+        by_row = read_weights(read_cells(row_weights, "row_weights")[0], "row_weights")
+        by_column = read_weights(read_cells(column_weights, "column_weights")[0], "column_weights")
+        # Given totals may hold a line whose weight is 0: its share is then by column alone.
+        seed = [[(r or 1) * (c or 1) for c in by_column] for r in by_row]
+    for side, given, count in (("row", rows, len(seed)), ("column", columns, len(seed[0]))):
+        same_count(given, f"{side}_weights", count, "ideal")
+    return fitted(seed, rows, columns, read_locked(locked, len(rows), len(columns), "ideal"), step)
+
+
+def read_ideal(cells: Sequence[object], argument: str) -> tuple[list[int], int]:
+    """Ideal values as numerators over one denominator; RuleError for a negative one."""
+    read_weights(cells, argument)
+    return common(cells, argument)
+
+
+def _spread(rows: Sequence[object], columns: Sequence[object], step: Fraction) -> list[list[Any]]:
     numbers, denominator = common([step, *rows, *columns], "total")
-    sign = -1 if exact(total, "total") < 0 else 1
+    sign = -1 if min(numbers) < 0 else 1
     margins = [sign * number for number in numbers[1:]]
     cells = spread(margins[: len(rows)], margins[len(rows) :], numbers[0])
     return [plain([sign * cell for cell in row], denominator) for row in cells]
+
+
+def _round_ideal(
+    seed: list[list[int]], denominator: int, total: Number | None, step: Fraction
+) -> list[list[Any]]:
+    """Every margin a neighbour of its share; with a total, the sum is exactly that."""
+    units, one, odd, sign = in_units(
+        [cell for row in seed for cell in row], denominator, total, step
+    )
+    width = len(seed[0])
+    table = round_table([units[n : n + width] for n in range(0, len(units), width)], one)
+    cells = [sign * (cell * step) for row in table for cell in row]
+    cells[units.index(max(units))] += odd
+    numbers, denominator = common(cells, "total")
+    shown = plain(numbers, denominator)
+    return [shown[n : n + width] for n in range(0, len(shown), width)]
+
+
+def in_units(
+    parts: list[int], denominator: int, total: Number | None, step: Fraction
+) -> tuple[list[int], int, Fraction, int]:
+    """Exact shares in units of `step`, as numerators over one denominator.
+
+    Also what is less than a unit, and the sign: shares are of the absolute total.
+    """
+    if total is None:
+        return (
+            [part * step.denominator for part in parts],
+            denominator * step.numerator,
+            Fraction(0),
+            1,
+        )
+    amount = exact(total, "total")
+    sign = -1 if amount < 0 else 1
+    count = abs(amount) // step
+    if not any(parts):
+        raise RuleError("weights_all_zero", argument="ideal")
+    return [part * count for part in parts], sum(parts), amount - sign * count * step, sign
+
+
+def _whole_total(
+    seed: list[list[int]],
+    denominator: int,
+    row_totals: OpenCells | None,
+    column_totals: OpenCells | None,
+    step: Fraction,
+) -> Number:
+    """The sum of totals that are all given, else the ideal sum to the nearest unit."""
+    for argument, totals in (("row_totals", row_totals), ("column_totals", column_totals)):
+        cells = [] if totals is None else read_cells(totals, argument)[0]
+        if cells and None not in cells:
+            return sum((exact(c, argument, n) for n, c in enumerate(cells, 1)), Fraction(0))
+    ideal = Fraction(sum(map(sum, seed)), denominator) / step
+    return half_up(ideal.numerator, ideal.denominator) * step
 
 
 def _margin(
