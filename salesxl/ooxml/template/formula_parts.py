@@ -53,7 +53,7 @@ _ERRORS = (
     "CONNECT!|UNKNOWN!|BUSY!|PYTHON!|EXTERNAL!|TIMEOUT!"
 )
 _TOKEN = re.compile(
-    r"""(?P<string>"(?:[^"]|"")*"?)|(?P<quoted>'(?:[^']|'')*'(?P<bang>!)?)"""
+    r"""(?P<string>"(?:[^"]|"")*"?)|(?P<quoted>'(?:[^']|'')*(?:'(?P<bang>!)?|$))"""
     rf"|(?P<error>\#(?:{_ERRORS})(?:[\w$]+(?::[\w$]+)?)?)"  # Excel leaves #REF!A1 behind
     r"|(?P<word>[\w.\\?$]+)|(?P<bracket>\[)"
     r"""|(?P<other>[^"'\#\[\w.\\?$]+|.)""",

@@ -164,7 +164,10 @@ def areas(formula: str, home: str = "") -> list[Area] | None:
     if text.startswith("(") and text.endswith(")"):
         text = text[1:-1]
     found = []
-    for index, part in enumerate(parse(text)):
+    parts = parse(text)
+    if not len(parts) % 2:
+        return None
+    for index, part in enumerate(parts):
         if index % 2:
             if part != ",":
                 return None
@@ -177,7 +180,7 @@ def areas(formula: str, home: str = "") -> list[Area] | None:
         if part.kind != "rows":
             cols = (column_number(part.col), column_number(part.col2 or part.col))
         found.append(Area(sheet, min(rows), min(cols), max(rows), max(cols)))
-    return found or None
+    return found
 
 
 class _Frame(NamedTuple):
