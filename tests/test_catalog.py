@@ -43,7 +43,8 @@ def test_functions_lists_every_rule(capsys: pytest.CaptureFixture[str]) -> None:
     listed = json.loads(capsys.readouterr().out)
     assert [entry["name"] for entry in listed] == [rule.name for rule in RULES]
     assert run("functions") == 0
-    assert "SPLIT_TARGET(total, weights, [unit], [locked])" in capsys.readouterr().out
+    shown = "SPLIT_TARGET(total, weights, [unit], [locked], [minimum], [maximum], [method])"
+    assert shown in capsys.readouterr().out
 
 
 def test_call(capsys: pytest.CaptureFixture[str]) -> None:

@@ -20,6 +20,7 @@ from salesxl.core import (
     curve,
     draw,
     explain,
+    explain_split,
     fit,
     grid,
     holdback,
@@ -32,7 +33,7 @@ from salesxl.core import (
 from salesxl.core.declare import Rule, declared
 
 # Importing them declares their rules.
-_MODULES = (split, grid, cube, fit, weights, commission, attainment)
+_MODULES = (split, explain_split, grid, cube, fit, weights, commission, attainment)
 _INCENTIVES = (
     campaign, champion, clawback, credit_split, curve, draw, explain, holdback, honours,
     over_target, year_to_date,
@@ -40,6 +41,7 @@ _INCENTIVES = (
 
 _ORDER = (
     "SPLIT_TARGET",
+    "EXPLAIN_SPLIT",
     "SPLIT_TARGET_GRID",
     "SPLIT_TARGET_CUBE",
     "EXPLAIN_CUBE",
