@@ -165,7 +165,7 @@ def split_target_cube(
         (ideal, rows),
     )
     cells = [asked.sign * cell * asked.step for cell in asked.cube().cells]
-    cells[asked.parts.index(max(asked.parts))] += asked.odd
+    cells[asked.largest] += asked.odd
     numbers, denominator = common(cells, "total")
     shown, depth = plain(numbers, denominator), asked.shape[2]
     return [shown[n : n + depth] for n in range(0, len(shown), depth)]
@@ -224,6 +224,7 @@ class _Asked:
     step: Fraction
     sign: int
     odd: Fraction
+    largest: int  # the cell that takes what is below a unit
 
     def cube(self) -> Cube:
         return round_cube(self.parts, self.shape, self.one, self.group, self.seconds)
@@ -275,6 +276,7 @@ def _read(
         step=step,
         sign=sign,
         odd=odd,
+        largest=parts.index(max(parts)),
     )
 
 

@@ -220,13 +220,12 @@ def _round_ideal(
     seed: list[list[int]], denominator: int, total: Number | None, step: Fraction
 ) -> list[list[Any]]:
     """Every margin a neighbour of its share; with a total, the sum is exactly that."""
-    units, one, odd, sign = in_units(
-        [cell for row in seed for cell in row], denominator, total, step
-    )
+    parts = [cell for row in seed for cell in row]
+    units, one, odd, sign = in_units(parts, denominator, total, step)
     width = len(seed[0])
     table = round_table([units[n : n + width] for n in range(0, len(units), width)], one)
     cells = [sign * (cell * step) for row in table for cell in row]
-    cells[units.index(max(units))] += odd
+    cells[parts.index(max(parts))] += odd
     numbers, denominator = common(cells, "total")
     shown = plain(numbers, denominator)
     return [shown[n : n + width] for n in range(0, len(shown), width)]
