@@ -85,6 +85,11 @@ class Package:
     def __contains__(self, part: str) -> bool:
         return part in self._names
 
+    @property
+    def parts(self) -> frozenset[str]:
+        """The names of all members of the package."""
+        return self._names
+
     def open(self, part: str) -> IO[bytes]:
         """A part as a stream of bytes."""
         if part not in self._names:

@@ -12,8 +12,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from salesxl.ooxml.template.rows import Kept, Value
+
+if TYPE_CHECKING:
+    from salesxl.ooxml.template.compile import Template
+    from salesxl.ooxml.template.draft import Draft
 
 Columns = Mapping[str, Sequence[Value] | Kept]
 
@@ -33,7 +38,8 @@ class Fill:
     `cells`: name of one cell → value. `lists`: table or named range → columns of equal
     length. `blocks`: name of whole rows → its items. `drop`: names of blocks or titles
     of sheets that vanish. `titles`: sheet title in the template → title in this file.
-    Names, headers and titles ignore case.
+    Names, headers and titles ignore case. What is given for a sheet or block that is
+    dropped is passed over.
     """
 
     cells: Mapping[str, Value] = field(default_factory=dict)
@@ -41,3 +47,11 @@ class Fill:
     blocks: Mapping[str, Sequence[Item]] = field(default_factory=dict)
     drop: frozenset[str] = frozenset()
     titles: Mapping[str, str] = field(default_factory=dict)
+
+
+def filled(template: Template, fill: Fill) -> Draft:
+    """The filled workbook, ready to be packed. Raises `SalesxlError` with every problem."""
+    from salesxl.ooxml.template.assemble import assemble
+    from salesxl.ooxml.template.resolve import resolve
+
+    return assemble(template, resolve(template, fill))

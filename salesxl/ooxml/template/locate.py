@@ -11,13 +11,13 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 from xml.parsers import expat
 
-from salesxl.errors import SalesxlError, fail
-from salesxl.opc.package import local
+from salesxl.errors import fail
 
 _TAG_END = re.compile(rb"""<[^>"']*(?:(?:"[^"]*"|'[^']*')[^>"']*)*>""")
 _DECLARED = re.compile(rb"""^(<\?xml[^>]*?encoding\s*=\s*)(["'])([A-Za-z0-9._-]+)\2""")
@@ -43,7 +43,7 @@ class Element:
         return self.inner_start == self.inner_end == self.end
 
 
-class _Refused(Exception):
+class _RefusedError(Exception):
     pass
 
 
@@ -59,14 +59,14 @@ def parser(start: Any, end: Any) -> Any:
 
 
 def _refuse(*_: object) -> None:
-    raise _Refused
+    raise _RefusedError
 
 
 def parse(made: Any, data: bytes, file: str, part: str) -> None:
     """Run `made` over `data`; broken XML and DTDs are problems with this file."""
     try:
         made.Parse(data, True)
-    except _Refused as error:
+    except _RefusedError as error:
         raise fail("plan.file_unsafe_xml", file, part=part) from error
     except (expat.ExpatError, ValueError, LookupError) as error:
         raise fail("plan.file_damaged", file, part=part) from error
@@ -157,4 +157,21 @@ def attribute(element: Element, name: str) -> str:
     return next((v for k, v in element.attributes.items() if k.rpartition(":")[2] == name), "")
 
 
-__all__ = ["Element", "SalesxlError", "as_utf8", "attribute", "edited", "elements", "local"]
+def plain(fragment: bytes) -> str:
+    """The text of an element's content: entities, references and CDATA resolved."""
+    if b"&" not in fragment and b"<" not in fragment:
+        return fragment.decode()
+    pieces: list[str] = []
+    made = parser(None, None)
+    made.CharacterDataHandler = pieces.append
+    made.Parse(b"<t>" + fragment + b"</t>", True)
+    return "".join(pieces)
+
+
+@contextmanager
+def damaged(file: str, part: str) -> Iterator[None]:
+    """What goes wrong while reading `part` is a problem with this file."""
+    try:
+        yield
+    except (ValueError, LookupError, TypeError, expat.ExpatError) as error:
+        raise fail("plan.file_damaged", file, part=part) from error

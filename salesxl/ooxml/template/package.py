@@ -18,6 +18,7 @@ import zipfile
 import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -142,7 +143,7 @@ def read_package(source: Path | bytes, name: str = "") -> RawPackage:
         members[member.name] = member
     spans.sort()
     # Members that share bytes make a small file unpack to any size.
-    if any(end > start for (_, end), (start, _) in zip(spans, spans[1:], strict=False)):
+    if any(end > start for (_, end), (start, _) in pairwise(spans)):
         raise fail("plan.file_unsafe_zip", file)
     if CONTENT_TYPES not in members:
         raise fail("plan.file_foreign", file)

@@ -4,9 +4,9 @@ A piece is a template row, how often it is written and the values of its columns
 order and repetition of template rows can be written.
 
 >>> pieces = [
-...     Piece(1),                                          # the header as it is
+...     Stay(1, 1),                                        # the header as it is
 ...     Piece(2, 3, {1: ["A", "B", "C"], 2: [1, 2, 3]}),   # three entries
-...     Piece(3),                                          # the total below
+...     Stay(3, 9),                                        # what is below
 ... ]
 >>> xml = render_rows(sheet, pieces, Ink(strings))
 >>> part = sheet_xml(sheet, xml)
@@ -18,17 +18,27 @@ count as what ``tolist()`` gives.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
+from xml.sax.saxutils import escape
 
-from salesxl.ooxml.template.sheet import TemplateSheet
-from salesxl.ooxml.template.strings import Strings
-from salesxl.sheets.content import Formula, Scalar
+from salesxl.errors import Problem, SalesxlError, fail
+from salesxl.ooxml.template.columns import (
+    Follow,
+    Ink,
+    Value,
+    Where,
+    cell_end,
+    column,
+    formula_end,
+    plain_list,
+)
+from salesxl.ooxml.template.sheet import MAX_ROWS, TemplateSheet
+from salesxl.ooxml.template.skeleton import Shape, Slot, form_of, woven
+from salesxl.sheets.content import Formula, Scalar, column_letters
 
-Value = Scalar | Formula
-# Rewrites a template formula: (formula, template row it stands in, new row) → formula.
-Rewrite = Callable[[str, int, int], str]
+__all__ = ["Formula", "Ink", "Kept", "Piece", "Stay", "Value", "render_rows", "sheet_xml"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,27 +63,176 @@ class Piece:
     styles: Mapping[int, int] = field(default_factory=dict)  # column → cellXfs index
     height: float | None = None  # points; None: the template's
     keep: Literal["all", "first", "style"] = "all"
+    origins: Mapping[int, int] = field(default_factory=dict)  # column → other template row
+    copied: frozenset[int] = frozenset()  # columns that keep content in every copy
+    blank: frozenset[int] = frozenset()  # columns that keep nothing but their style
+    follow: Follow | None = None  # for the template's formulas; None: as in `Ink`
+    follows: Mapping[int, Follow] = field(default_factory=dict)  # the same for single columns
 
 
-@dataclass
-class Ink:
-    """What writing cells needs to know of the workbook under way."""
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """Template rows `first` to `last`, each once, as they are."""
 
-    strings: Strings
-    date1904: bool = False
-    rewrite: Rewrite | None = None  # None: formulas of the template stay as they are
-    stale: bool = False  # set when a formula without a value was written
+    first: int
+    last: int
+    follow: Follow | None = None
 
 
-def render_rows(sheet: TemplateSheet, pieces: Iterable[Piece], ink: Ink, first: int = 1) -> str:
-    """The XML of the rows, the first of them numbered `first`.
+def render_rows(
+    sheet: TemplateSheet,
+    pieces: Iterable[Piece | Stay],
+    ink: Ink,
+    first: int = 1,
+    title: str = "",
+) -> str:
+    """The XML of the rows, the first of them numbered `first`; `title`: the sheet's new one.
 
     Raises `SalesxlError` for a text or number no cell holds, naming the cell, and for
     rows beyond the sheet. ValueError where a column's length is not the piece's count.
     """
-    ...
+    out: list[str] = []
+    problems: list[Problem] = []
+    row = first
+    for piece in pieces:
+        count = piece.last - piece.first + 1 if isinstance(piece, Stay) else piece.count
+        if row + count - 1 > MAX_ROWS:
+            raise fail("page.too_many_rows", sheet.title, rows=f"{row + count - 1:,}")
+        try:
+            if isinstance(piece, Stay):
+                _stay(out, sheet, piece, ink, row)
+            elif piece.keep == "first" and count > 1:
+                _piece(out, sheet, piece, ink, row, 0, 1, "all")
+                _piece(out, sheet, piece, ink, row + 1, 1, count, "style")
+            elif count:
+                keep = "style" if piece.keep == "style" else "all"
+                _piece(out, sheet, piece, ink, row, 0, count, keep)
+        except SalesxlError as error:
+            problems.extend(error.problems)
+        row += count
+    if problems:
+        raise SalesxlError(problems)
+    return "".join(out)
 
 
-def sheet_xml(sheet: TemplateSheet, rows: str, head: str | None = None, tail: str | None = None) -> bytes:
+def sheet_xml(
+    sheet: TemplateSheet, rows: str, head: str | None = None, tail: str | None = None
+) -> bytes:
     """The part: head, rows, tail (the template's where not given)."""
-    ...
+    before = sheet.head if head is None else head
+    return "".join((before, rows, sheet.tail if tail is None else tail)).encode()
+
+
+def _stay(out: list[str], sheet: TemplateSheet, stay: Stay, ink: Ink, new: int) -> None:
+    follow = stay.follow or ink.follow
+    key = ("stay", stay.first, stay.last)
+    known = sheet.forms.get(key)
+    if known is None:
+        rows = [row for row in sheet.rows if stay.first <= row.number <= stay.last]
+        formulas = any(row.formulas for row in rows)
+        used = frozenset(number for row in rows for number in row.strings)
+        known = sheet.forms[key] = (rows, formulas, "".join(row.raw for row in rows), used)
+    rows, formulas, text, used = known
+    ink.strings.use(used)
+    ink.stale = ink.stale or formulas
+    still = new == stay.first
+    if still and (not formulas or follow is None):
+        out.append(text)
+        return
+    for row in rows:
+        number = new + row.number - stay.first
+        if not row.formulas or follow is None:
+            out.append(row.raw if still else _plain_row(sheet, row.number, number))
+            continue
+        form = form_of(sheet, Shape(row.number, "all"))
+        made = [_formulas(slot, follow, row.number, number, 1)[0] for slot in form.slots]
+        if still and all(new is slot.formula for new, slot in zip(made, form.slots, strict=True)):
+            out.append(row.raw)
+        else:
+            out += woven(form, number, 1, [[_escaped(one)] for one in made])
+
+
+def _plain_row(sheet: TemplateSheet, row: int, new: int) -> str:
+    form = form_of(sheet, Shape(row, "all"))
+    if form.slots:
+        return "".join(woven(form, new, 1, [[_escaped(slot.formula)] for slot in form.slots]))
+    return form.parts[0].replace("\0", str(new))
+
+
+def _escaped(text: str) -> str:
+    return escape(text) if "&" in text or "<" in text or ">" in text else text
+
+
+def _formulas(
+    slot: Slot, follow: Follow | None, origin: int, new: int, count: int
+) -> Sequence[str]:
+    """The formulas of a kept column, one a row; an array's range likewise."""
+    if follow is None:
+        return [slot.formula] * count
+    return follow(slot.formula, origin, new, count)
+
+
+def _piece(
+    out: list[str], sheet: TemplateSheet, piece: Piece, ink: Ink, new: int, start: int, end: int,
+    keep: Literal["all", "style"],
+) -> None:  # fmt: skip
+    """Copies `start`..`end` of a piece, the first of them numbered `new`."""
+    made: dict[int, list[str]] = {}
+    kinds: list[tuple[int, str]] = []
+    for col in sorted(piece.values):
+        given = piece.values[col]
+        kept = isinstance(given, Kept)
+        values = plain_list(given.values if isinstance(given, Kept) else given)
+        if len(values) != piece.count:
+            raise ValueError(f"{sheet.title} row {new}: {len(values)} values for {piece.count}")
+        if end - start != piece.count:
+            values = values[start:end]
+        where = _where(sheet, col, new)
+        if kept:
+            kind, made[col] = "x", _kept(sheet, piece, col, values, ink, new, where)
+        else:
+            kind, made[col] = column(values, ink, where)
+        kinds.append((col, kind))
+    shape = Shape(
+        piece.row, keep, piece.height, tuple(kinds), tuple(sorted(piece.styles.items())),
+        tuple(sorted(piece.origins.items())), piece.copied, piece.blank,
+    )  # fmt: skip
+    form = form_of(sheet, shape)
+    ink.strings.use(form.strings)
+    columns = []
+    for slot in form.slots:
+        if slot.formula:
+            ink.stale = True
+            follow = piece.follows.get(slot.col) or piece.follow or ink.follow
+            origin = piece.origins.get(slot.col, piece.row)
+            texts = _formulas(slot, follow, origin, new, end - start)
+            columns.append([*map(_escaped, texts)])
+        else:
+            columns.append(made[slot.col])
+    out += woven(form, new, end - start, columns)
+
+
+def _kept(
+    sheet: TemplateSheet, piece: Piece, col: int, values: Sequence[Any], ink: Ink, new: int,
+    where: Where,
+) -> list[str]:  # fmt: skip
+    """Cells with the template's formula and the values given."""
+    origin = piece.origins.get(col, piece.row)
+    cell = sheet.cells(origin).get(col)
+    if cell is None or cell.formula is None:
+        return [cell_end(value, ink, where, index) for index, value in enumerate(values)]
+    follow = piece.follows.get(col) or piece.follow or ink.follow
+    texts = [cell.formula] * len(values)
+    if follow is not None:
+        texts = [*follow(cell.formula, origin, new, len(values))]
+    return [
+        formula_end(_escaped(text), value, ink, where, index)
+        for index, (text, value) in enumerate(zip(texts, values, strict=True))
+    ]
+
+
+def _where(sheet: TemplateSheet, col: int, new: int) -> Where:
+    def where(index: int) -> str:
+        return f"{sheet.title}!{column_letters(col - 1)}{new + index}"
+
+    return where

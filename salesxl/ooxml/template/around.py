@@ -1,0 +1,236 @@
+"""The parts around the rows: names, tables, charts, drawings, comments, pivots.
+
+They follow what moves, and lose what they remember of the template's data.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from salesxl.ooxml.template.draft import Draft
+from salesxl.ooxml.template.follow_charts import follow_chart
+from salesxl.ooxml.template.follow_comments import follow_comments, follow_threads, follow_vml
+from salesxl.ooxml.template.follow_drawings import Clone, follow_drawing
+from salesxl.ooxml.template.follow_names import follow_names, names_of
+from salesxl.ooxml.template.follow_pivots import follow_pivot_cache, follow_pivot_table
+from salesxl.ooxml.template.follow_sheet import follow_sheet
+from salesxl.ooxml.template.follow_tables import (
+    follow_control,
+    follow_sheet_view,
+    follow_single_cells,
+    follow_table,
+)
+from salesxl.ooxml.template.locate import attribute, edited, elements
+from salesxl.ooxml.template.moves import Moves
+from salesxl.ooxml.template.package import relations_part
+from salesxl.ooxml.template.refill_charts import refill_chart
+from salesxl.ooxml.template.resolve import Content, Jobs
+from salesxl.ooxml.template.sheet import TemplateSheet
+from salesxl.ooxml.template.shown import Values
+
+if TYPE_CHECKING:
+    from salesxl.ooxml.template.compile import Template
+    from salesxl.ooxml.template.layout import Layout
+
+_CHARTS = frozenset({"chart", "chartEx"})
+_CHART_TYPE = "application/vnd.openxmlformats-officedocument.drawingml.chart+xml"
+_NUMBERED = re.compile(r"(\d*)(\.[^./]+)$")
+
+
+class Around:
+    """Brings everything but rows and strings of one file up to date."""
+
+    def __init__(
+        self, template: Template, draft: Draft, jobs: Jobs, layouts: Mapping[str, Layout],
+        moves: Moves,
+    ) -> None:  # fmt: skip
+        self.template = template
+        self.draft = draft
+        self.jobs = jobs
+        self.moves = moves
+        titles = {title: moves.title(title) for title in template.titles}
+        self.values = Values(template, layouts, titles)
+        self.anything = bool(layouts) or not moves.still
+        self.charts: list[tuple[str, str]] = []  # (part, title of its sheet)
+        self.clones: list[str] = []  # charts made for the copies of a block
+
+    def sheet(self, sheet: TemplateSheet) -> tuple[str, str]:
+        """Head and tail of a sheet that is written anew; its own parts follow."""
+        gone = self.beside(sheet)
+        head, tail = sheet.head, sheet.tail
+        if not self.moves.still:
+            head = follow_sheet(head, self.moves, sheet.title)
+            tail = follow_sheet(tail, self.moves, sheet.title)
+        return head, _without_table_parts(tail, gone)
+
+    def beside(self, sheet: TemplateSheet) -> set[str]:
+        """The parts a sheet refers to; ids of relations to tables that are gone."""
+        title = sheet.title
+        gone: set[str] = set()
+        cells: set[tuple[int, int]] | None = None
+        for one in self.template.relations.get(sheet.part, ()):
+            if one.external or one.target not in self.draft:
+                continue
+            if one.kind == "drawing":
+                self.drawing(one.target, title)
+            elif one.kind in ("comments", "threadedComment", "vmlDrawing"):
+                if cells is None:
+                    cells = self._filled(title)
+                if cells or not self.moves.sheet(title).still:
+                    self._comments(one.kind, one.target, title, cells)
+            elif one.kind == "table" and not self.moves.still:
+                table = follow_table(self._text(one.target), self.moves, title)
+                if table is None:
+                    gone.add(one.id)
+                    self.draft.drop(one.target)
+                else:
+                    self._put(one.target, table)
+            elif not self.moves.still:
+                self._follow(one.kind, one.target, title)
+        return gone
+
+    def _follow(self, kind: str, part: str, title: str) -> None:
+        text = self._text(part) if kind in _FOLLOWERS or kind == "pivotTable" else ""
+        if kind == "pivotTable":
+            pivot = follow_pivot_table(text, self.moves, title)
+            if pivot is None:
+                self.draft.drop(part)
+            else:
+                self._put(part, pivot)
+        elif kind in _FOLLOWERS:
+            self._put(part, _FOLLOWERS[kind](text, self.moves, title))
+
+    def drawing(self, part: str, title: str) -> None:
+        """Anchors of a drawing, and the charts in it."""
+        if not self.moves.still:
+            followed = follow_drawing(self._text(part), self.moves, title)
+            self._put(part, followed.xml)
+            for one in self.template.relations.get(part, ()):
+                if one.id and f'"{one.id}"' not in followed.xml:
+                    self.draft.unrelate(part, one.id)
+            for clone in followed.clones:
+                self._clone(part, clone, title)
+        for one in self.template.relations.get(part, ()):
+            if one.kind in _CHARTS and not one.external and one.target in self.draft:
+                self.charts.append((one.target, title))
+
+    def _clone(self, drawing: str, clone: Clone, title: str) -> None:
+        """A chart once more, for a copy of its block."""
+        draft = self.draft
+        source = next(one for one in draft.relations(drawing) if one.id == clone.id)
+        number, part = 1, source.target
+        while part in draft:
+            number += 1
+            part = _NUMBERED.sub(rf"\g<1>_{number}\g<2>", source.target)
+        seen = self.moves.seen_from(title, clone.moves)
+        text = follow_chart(self._text(source.target), seen, title)
+        types = draft.content_types()
+        draft.add(part, text.encode(), types.get(source.target, _CHART_TYPE))
+        relations = relations_part(source.target)
+        if relations in draft:
+            draft.put(relations_part(part), draft.read(relations))
+        draft.relate_as(drawing, clone.new_id, clone.id, part)
+        self.clones.append(part)
+
+    def book(self) -> None:
+        """Charts, pivots, names and the sheets that are left out."""
+        draft, moves = self.draft, self.moves
+        for title, part in self.template.parts.items():
+            if title not in self.template.sheets and not self.jobs[title].dropped:
+                for one in self.template.relations.get(part, ()):
+                    if one.kind == "drawing" and one.target in draft:
+                        self.drawing(one.target, title)
+        if not moves.still:
+            workbook = draft.read(self.template.workbook).decode()
+            lists, places = self._names()
+            self._put(self.template.workbook, follow_names(workbook, moves, lists, places))
+            for one in self.template.relations.get(self.template.workbook, ()):
+                if one.kind == "pivotCacheDefinition" and one.target in draft:
+                    self._put(one.target, follow_pivot_cache(self._text(one.target), moves))
+        if self.anything:
+            names = names_of(draft.read(self.template.workbook).decode())
+            charts = [(part, title) for part, title in self.charts if part in draft]
+            for part, title in [*charts, *((part, "") for part in self.clones)]:
+                text = self._text(part)
+                if title and not moves.still:
+                    text = follow_chart(text, moves, title)
+                made = refill_chart(
+                    text, self.values, names, self.values.last_row, self.template.date1904
+                )
+                self._put(part, made)
+        for title, job in self.jobs.items():
+            if job.dropped:
+                draft.drop(self.template.parts[title])
+
+    def _names(self) -> tuple[list[str], list[str]]:
+        """Names that mean a list, and those of other places."""
+        lists = {
+            job.place.name for one in self.jobs.values()
+            for content in one.contents for job in content.lists
+        }  # fmt: skip
+        named = [p for p in self.template.places.values() if p.kind != "table"]
+        grow = [p.name for p in named if p.kind == "list" or p.name in lists]
+        return grow, [p.name for p in named if p.name not in grow]
+
+    def _comments(self, kind: str, part: str, title: str, cells: set[tuple[int, int]]) -> None:
+        text = self._text(part)
+        follower = {
+            "comments": follow_comments, "threadedComment": follow_threads,
+            "vmlDrawing": follow_vml,
+        }[kind]  # fmt: skip
+        self._put(part, follower(text, self.moves, title, cells))
+
+    def _filled(self, title: str) -> set[tuple[int, int]]:
+        """The template's cells of a sheet whose content is data."""
+        job = self.jobs[title]
+        found: set[tuple[int, int]] = set()
+        for content in job.contents:
+            found |= _cells_of(content)
+        return found
+
+    def _text(self, part: str) -> str:
+        return self.draft.read(part).decode()
+
+    def _put(self, part: str, text: str) -> None:
+        data = text.encode()
+        if data != self.draft.read(part):
+            self.draft.put(part, data)
+
+
+_FOLLOWERS = {
+    "ctrlProp": follow_control,
+    "tableSingleCells": follow_single_cells, "namedSheetViews": follow_sheet_view,
+    "namedSheetView": follow_sheet_view,
+}  # fmt: skip
+
+
+def _cells_of(content: Content) -> set[tuple[int, int]]:
+    found = set(content.cells)
+    for job in content.lists:
+        first_row, first_col, last_row, last_col = job.place.area
+        found.update(
+            (row, col)
+            for row in range(first_row, last_row + 1)
+            for col in range(first_col, last_col + 1)
+        )
+    return found
+
+
+def _without_table_parts(tail: str, gone: set[str]) -> str:
+    """A sheet's tail without the tables whose rows are gone."""
+    if not gone:
+        return tail
+    start = tail.find("<tableParts")
+    end = tail.find("</tableParts>") + len("</tableParts>")
+    if start < 0:
+        return tail
+    data = tail[start:end].encode()
+    parts = elements(data, {"tablePart"})
+    left = [one for one in parts if attribute(one, "id") not in gone]
+    if not left:
+        return tail[:start] + tail[end:]
+    cut = edited(data, [(p.start, p.end, b"") for p in parts if p not in left]).decode()
+    cut = re.sub(r'count="\d+"', f'count="{len(left)}"', cut, count=1)
+    return tail[:start] + cut + tail[end:]
