@@ -128,6 +128,8 @@ class _Follower:
     def _stretches(self, node: Node) -> bool:
         if self.doc.attr(node, "editAs") not in (None, "twoCell"):
             return False
+        if node.within("AlternateContent") is not None:  # a form control keeps its size
+            return False
         return any(child.name in _STRETCHING for child in node.children)
 
     def _can_repeat(self, node: Node, whole: Node) -> bool:

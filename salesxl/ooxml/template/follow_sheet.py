@@ -202,7 +202,8 @@ class _Follower:
             return [found for view in views for found in self._break_rows(view, row)]
         if below is not None and below is not run and below.copies and below.count:
             views = [sheet.view(below.first, number) for number in range(len(below.copies))]
-            return [found for view in views for found in self._break_rows(view, row)]
+            starts = [view.start(row + 1) for view in views]
+            return [start - 1 for start in starts if start and start > 1]
         if run is not None and not run.count:
             return []
         start = sheet.start(row + 1)

@@ -50,13 +50,16 @@ class Area(NamedTuple):
 
 
 class RowFormula:
-    """A formula of a list's first row, ready to be written in every new row."""
+    """A formula of a list's first row, ready to be written in every new row.
 
-    __slots__ = ("_bases", "_texts")
+    `texts` are the constant pieces; between them stand the rows `bases` + offset.
+    """
+
+    __slots__ = ("bases", "texts")
 
     def __init__(self, texts: tuple[str, ...], bases: tuple[int, ...]) -> None:
-        self._texts = texts  # one more than bases; the rows stand between them
-        self._bases = bases
+        self.texts = texts  # one more than bases
+        self.bases = bases
 
     def __call__(self, offset: int) -> str:
         """The formula in new row `offset` (from 0)."""
@@ -64,7 +67,7 @@ class RowFormula:
 
     def rows(self, count: int, first: int = 0) -> list[str]:
         """The formulas of `count` rows from new row `first` on; fast."""
-        bases, texts = self._bases, self._texts
+        bases, texts = self.bases, self.texts
         if not bases:
             return [texts[0]] * count
         if len(set(bases)) == 1:
@@ -76,7 +79,7 @@ class RowFormula:
 
     def escaped(self) -> RowFormula:
         """The same with ``& < >`` escaped, for the text of an XML element."""
-        return RowFormula(tuple(escape(text, quote=False) for text in self._texts), self._bases)
+        return RowFormula(tuple(escape(text, quote=False) for text in self.texts), self.bases)
 
 
 def rewrite(
