@@ -61,6 +61,8 @@ class _Book:
             for key in ("dxfId", "dataDxfId"):
                 if element.get(key) is not None:
                     element.set(key, self.dxfs[int(element.get(key))].hex())
+            if element.tag.startswith(MAIN):
+                element.attrib.pop("count", None)  # how many children an element has
         return root
 
     def cells(self, root: etree.Element) -> Iterator[tuple[str, object]]:

@@ -37,7 +37,7 @@ from salesxl.sheets.content import (
 )
 from salesxl.sheets.styles import header_look
 
-ROWS = "\x00rows\x00"
+ROWS = "<!--rows-->"
 STRINGS = "xl/sharedStrings.xml"
 _UTF8 = "utf-8"
 
