@@ -41,15 +41,17 @@ def fit_units(seed: Table, rows: Sequence[int], columns: Sequence[int]) -> list[
     seed is 0 stays 0. RuleError "rows_unreachable" or "columns_unreachable" names
     the lines whose open cells cannot hold their margins.
     """
-    fitted = [[int(cell * _FINE) for cell in row] for row in _scaled(seed, rows, columns)]
     targets = [total * _FINE for total in rows], [total * _FINE for total in columns]
+    if not all(map(all, seed)):
+        _carry([[0] * len(columns) for _ in rows], seed, *targets)  # refuses before any scaling
+    fitted = _scaled(seed, rows, columns)
     _trim(fitted, *targets)
     _carry(fitted, seed, *targets)
     return round_table(fitted, _FINE)
 
 
-def _scaled(seed: Table, rows: Sequence[int], columns: Sequence[int]) -> list[list[Decimal]]:
-    """`seed` scaled to `rows` and `columns` in turn, columns last."""
+def _scaled(seed: Table, rows: Sequence[int], columns: Sequence[int]) -> list[list[int]]:
+    """`seed` scaled to `rows` and `columns` in turn, columns last, in parts of `_FINE`."""
     digits = len(str(sum(rows))) + len(str(_FINE)) + _GUARD_DIGITS
     with localcontext(Context(prec=digits)):
         near = Decimal(1) / _FINE
@@ -65,7 +67,7 @@ def _scaled(seed: Table, rows: Sequence[int], columns: Sequence[int]) -> list[li
             sums = [sum(column, Decimal(0)) for column in zip(*table, strict=True)]
             factors = list(map(_factor, columns, sums))
             table = [[cell * f for cell, f in zip(row, factors, strict=True)] for row in table]
-    return table
+        return [[int(cell * _FINE) for cell in row] for row in table]
 
 
 def _factor(total: int, found: Decimal) -> Decimal:
