@@ -88,7 +88,8 @@ def test_names_can_be_looked_up() -> None:
 def table(ref: str, data: str, total: str, column: str = "B5*2") -> str:
     return (
         f'<x:table id="1" displayName="T" ref="{ref}" totalsRowCount="1">'
-        f'<x:autoFilter ref="{data}"/><x:sortState ref="{data}"><x:sortCondition ref="{data}"/></x:sortState>'
+        f'<x:autoFilter ref="{data}"/><x:sortState ref="{data}">'
+        f'<x:sortCondition ref="{data}"/></x:sortState>'
         f"<x:tableColumn><x:calculatedColumnFormula>{column}</x:calculatedColumnFormula>"
         f"<x:totalsRowFormula>{total}</x:totalsRowFormula></x:tableColumn></x:table>"
     )

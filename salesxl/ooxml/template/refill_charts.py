@@ -141,9 +141,8 @@ class _Filler:
         doc = self.doc
         if node.inner == node.end:  # written as an empty element
             if inner:
-                tag = doc.text[node.start : node.inner - 2].rstrip()
-                name = tag[1:].split(None, 1)[0]
-                self.edits.put(node.start, node.end, f"{tag}>{inner}</{name}>")
+                name = re.split(r"[\s/]", doc.text[node.start + 1 : node.inner], maxsplit=1)[0]
+                self.edits.put(node.inner - 2, node.end, f">{inner}</{name}>")
         else:
             self.edits.put(node.inner, node.close, inner)
 
