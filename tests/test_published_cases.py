@@ -247,7 +247,6 @@ NOT_COVERED = {
         "quickbase-proration himodus-ramp50 himodus-ramp-q1 himodus-team himodus-forecast "
         "erpnext-md-8.33"
     ),
-    "tables fitted to margins; reproduced in test_published_grid.py": "ipf-wikipedia ipfn-2d",
     "no rule yet: seasonal index from moving averages, RFM": (
         "ukr-seasonal-Q2 ukr-forecast-Q2 ukr-forecast-Q4 "
         "lpu-ratio-to-ma lifetimes-rfm-22.5"

@@ -12,11 +12,12 @@ import pytest
 from salesxl.core.fit import fit_margins
 from salesxl.core.number import round_half_up
 
+KINDS = ("ipf",)
 FILE = Path(__file__).parent / "data" / "published_cases.jsonl"
 CASES: dict[str, dict[str, Any]] = {
     case["id"]: case
     for case in map(json.loads, FILE.read_text(encoding="utf-8").splitlines())
-    if case["kind"] == "ipf"
+    if case["kind"] in KINDS
 }
 
 Table = list[list[Any]]
