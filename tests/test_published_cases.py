@@ -248,8 +248,7 @@ NOT_COVERED = {
         "erpnext-md-8.33"
     ),
     "no rule yet: seasonal index from moving averages, RFM": (
-        "ukr-seasonal-Q2 ukr-forecast-Q2 ukr-forecast-Q4 "
-        "lpu-ratio-to-ma lifetimes-rfm-22.5"
+        "ukr-seasonal-Q2 ukr-forecast-Q2 ukr-forecast-Q4 lpu-ratio-to-ma lifetimes-rfm-22.5"
     ),
 }
 
