@@ -119,6 +119,10 @@ def test_generate_writes_nothing_for_a_faulty_plan(tmp_path: Path) -> None:
         ("Partner criteria", "D9", "30%", "plan.criteria_not_one"),
         ("Further regions", "C9", "华东", "plan.assignment_home"),
         ("Duties", "C10", 1, "plan.row_twice"),
+        ("Regions", "H11", 900_000, "plan.bounds_crossed"),
+        ("Product lines", "G10", "70%", "plan.bounds_crossed"),
+        ("Target locks", "D10", None, "plan.lock_person_without_month"),
+        ("Target locks", "B9", "0", "plan.lock_in_parent"),
         ("Training courses", "E9", 2.5, "plan.bad_int"),
     ],
 )

@@ -112,6 +112,48 @@ def test_locks_of_months_and_people() -> None:
     check_sums(targets)
 
 
+def test_bounds_of_regions_and_lines() -> None:
+    """By weight 90,000 and 30,000; the north takes at least 40,000, line A at most 45 %."""
+    regions = (PLAN.regions[1], replace(PLAN.regions[2], minimum_amount=40_000))
+    products = (
+        replace(PLAN.product_lines[0], maximum_share=Decimal("0.45")),
+        PLAN.product_lines[1],
+    )
+    targets = breakdown(replace(PLAN, regions=regions, product_lines=products))
+    assert targets.region_amounts == (80_000, 40_000)
+    assert targets.product_amounts == (54_000, 66_000)
+    check_sums(targets)
+
+
+def test_bounds_that_leave_no_answer_name_column_and_row() -> None:
+    regions = (replace(PLAN.regions[1], maximum_amount=50_000),
+               replace(PLAN.regions[2], maximum_amount=60_000))  # fmt: skip
+    with pytest.raises(SalesxlError) as caught:
+        breakdown(replace(PLAN, regions=regions))
+    said = caught.value.problems[0].say("en")
+    assert "regions!maximum_amount" in said and "1100" in said and "1200" in said
+
+
+def test_a_locked_cell_of_the_grid() -> None:
+    """East is 90,000, A is 60,000: with 50,000 in East · A the north keeps 10,000 of A."""
+    row = TargetLock(region="E", product_line="A", locked_amount=50_000)
+    targets = breakdown(replace(PLAN, target_locks=(row,)))
+    assert targets.of("E").products == (50_000, 40_000)
+    assert targets.of("N").products == (10_000, 20_000)
+    check_sums(targets)
+
+
+def test_the_method_named_in_the_settings() -> None:
+    """Weights 67 : 25 : 8 for 5 units: remainders give 3, 1, 1; divisors 1, 3, 5 … 4, 1, 0."""
+    rows = [("X", 67), ("Y", 25), ("Z", 8)]
+    regions = tuple(Region(id=name, name=name, history_amount=part) for name, part in rows)
+    for method, units in (("largest_remainder", (3, 1, 1)), ("sainte_lague", (4, 1, 0))):
+        setting = replace(SETTINGS, annual_target_amount=500, split_method=method)
+        plan = Plan(settings=setting, regions=regions, product_lines=PLAN.product_lines[:1],
+                    month_weights=PLAN.month_weights)  # fmt: skip
+        assert breakdown(plan).region_amounts == tuple(100 * count for count in units)
+
+
 def test_a_lock_over_its_target_names_its_place() -> None:
     row = TargetLock(region="E", product_line="A", month=4, locked_amount=45_001)
     with pytest.raises(SalesxlError) as caught:

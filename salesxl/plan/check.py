@@ -1,6 +1,7 @@
 """What no single row can tell: trees, weights, locks, people, key accounts, partners.
 
-Pay (versions and tiers) is in `check_pay`. Errors stop a run, warnings do not. A value
+Pay (versions and tiers) is in `check_pay`, bounds and detailed
+locks are in `check_targets`. Errors stop a run, warnings do not. A value
 that could not be read has its own problem already and is left out here, so one fault in
 a workbook gives one line.
 """
@@ -14,6 +15,7 @@ from typing import Any
 
 from salesxl.errors import Problem
 from salesxl.plan.check_pay import check_pay
+from salesxl.plan.check_targets import check_targets
 from salesxl.plan.draft import Draft, Row, draft_of
 from salesxl.plan.model import TABLE, Plan
 
@@ -29,6 +31,7 @@ def check_draft(draft: Draft) -> None:
     """Add to the draft's problems what looking at whole tables shows."""
     for check in _CHECKS:
         check(draft)
+    check_targets(draft)
     check_pay(draft)
 
 

@@ -16,15 +16,23 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from math import ceil, floor
 
 from salesxl.core.error import RuleError
-from salesxl.core.grid import spread
-from salesxl.core.split import split_amount, split_target
+from salesxl.core.grid import split_target_grid, spread
+from salesxl.core.split import read_method, split_amount, split_target
 from salesxl.core.weights import blend_weights, scale_for, whole_parts
 from salesxl.errors import Problem, SalesxlError
 from salesxl.plan.locks import Locks, locks_of
 from salesxl.plan.members import MEMBER_SCALE, VACANT, WHOLE_MONTH, members_of
 from salesxl.plan.model import TABLE, Plan, ProductLine, Region
+
+_MONEY = frozenset({"held", "total", "low", "high", "rest", "need", "room"})
+# What a split calls its arguments → the column they stand in.
+_COLUMNS = {
+    "regions": {"minimum": "minimum_amount", "maximum": "maximum_amount"},
+    "product_lines": {"minimum": "minimum_share", "maximum": "maximum_share"},
+}
 
 __all__ = [
     "MEMBER_SCALE",
@@ -90,7 +98,7 @@ def breakdown(plan: Plan) -> Targets:
     if problems:
         raise SalesxlError(problems)
     locks = locks_of(plan, months)
-    cells = spread(region_amounts, product_amounts, unit)
+    cells = _grid(plan, region_amounts, product_amounts, locks, problems)
     regions = tuple(
         _region_targets(plan, region, row, months, month_parts, locks, problems)
         for region, row in zip(plan.leaf_regions, cells, strict=True)
@@ -146,17 +154,63 @@ def _split_table(
         return (), ()
     parts = tuple(whole_parts(weights, scale))
     settings = plan.settings
+    low, high = bounds_of(rows, settings.annual_target_amount)
     try:
         amounts = split_target(
             settings.annual_target_amount,
             parts,
             settings.rounding_unit_amount,
             [row.locked_amount for row in rows],
+            low,
+            high,
+            settings.split_method,
         )
     except RuleError as error:
         problems.append(_lock_problem(error, table, rows, settings.decimals))
         return parts, ()
     return parts, tuple(amounts)
+
+
+def bounds_of(
+    rows: Sequence[Region] | Sequence[ProductLine], total: int
+) -> tuple[list[int | None], list[int | None]]:
+    """Least and most of each row in minor units; a share of `total` is rounded inwards."""
+    low: list[int | None] = []
+    high: list[int | None] = []
+    for row in rows:
+        if isinstance(row, Region):
+            low.append(row.minimum_amount)
+            high.append(row.maximum_amount)
+        else:
+            least, most = row.minimum_share, row.maximum_share
+            low.append(None if least is None else ceil(Fraction(least) * total))
+            high.append(None if most is None else floor(Fraction(most) * total))
+    return low, high
+
+
+def _grid(
+    plan: Plan,
+    regions: Sequence[int],
+    products: Sequence[int],
+    locks: Locks,
+    problems: list[Problem],
+) -> list[list[int]]:
+    """Region × product: both margins exact, locked cells kept."""
+    unit = plan.settings.rounding_unit_amount
+    if not locks.cells:
+        return spread(regions, products, unit)
+    locked = [
+        [locks.cells.get((region.id, line.id)) for line in plan.product_lines]
+        for region in plan.leaf_regions
+    ]
+    try:
+        cells: list[list[int]] = split_target_grid(
+            sum(regions), regions, products, unit, regions, products, locked=locked
+        )
+    except RuleError as error:
+        problems.append(_detail_problem(error, "", plan.settings.decimals))
+        return spread(regions, products, unit)
+    return cells
 
 
 def _blended(
@@ -193,11 +247,8 @@ def _lock_problem(
     if error.code == "weights_all_zero":
         return _all_zero(table, "history_amount")
     row = rows[error.position - 1].name if error.position else ""
-    values = {
-        name: Decimal(str(value)).scaleb(-decimals) if name in ("held", "total") else value
-        for name, value in error.values.items()
-    }
-    place = f"{table}!locked_amount"
+    values = _major(error, decimals)
+    place = f"{table}!{_COLUMNS[table].get(error.argument, 'locked_amount')}"
     where = f"{place} ({row})" if row else place
     return Problem(f"core.{error.code}", where, {"place": place, **values})
 
@@ -255,22 +306,26 @@ def _split(
     problems: list[Problem],
 ) -> list[int]:
     """`amount` by `parts`; a lock that leaves no answer becomes a problem of `target_locks`."""
-    unit = plan.settings.rounding_unit_amount
+    unit, method = plan.settings.rounding_unit_amount, read_method(plan.settings.split_method)
     if not any(lock is not None for lock in locked):
-        return split_amount(amount, parts, unit)
+        return split_amount(amount, parts, unit, method)
     try:
-        shares: list[int] = split_target(amount, parts, unit, locked)
+        shares: list[int] = split_target(amount, parts, unit, locked, method=method)
     except RuleError as error:
         problems.append(_detail_problem(error, place, plan.settings.decimals))
-        return split_amount(amount, parts, unit)
+        return split_amount(amount, parts, unit, method)
     return shares
 
 
 def _detail_problem(error: RuleError, place: str, decimals: int) -> Problem:
     """A fault of `target_locks`, with amounts in major units."""
-    where = f"target_locks!locked_amount ({place})"
-    values = {
-        name: Decimal(str(value)).scaleb(-decimals) if name in ("held", "total") else value
+    where = "target_locks!locked_amount" + (f" ({place})" if place else "")
+    return Problem(f"core.{error.code}", where, {"place": where, **_major(error, decimals)})
+
+
+def _major(error: RuleError, decimals: int) -> dict[str, object]:
+    """The error's values as a text needs them: money in major units."""
+    return {
+        name: Decimal(str(value)).scaleb(-decimals) if name in _MONEY else value
         for name, value in error.values.items()
     }
-    return Problem(f"core.{error.code}", where, {"place": where, **values})

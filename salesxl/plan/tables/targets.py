@@ -15,6 +15,7 @@ SPLIT_METHODS = {
 }
 REMAINING = {
     "annual": ("保持年度目标", "Keep the annual target"),
+    "quarter": ("先保持季度目标", "Keep the quarter's target first"),
     "plan": ("保持月度计划", "Keep the monthly plan"),
     "spread": ("缺口分摊到后几个月", "Spread the gap over the next months"),
 }
