@@ -11,6 +11,7 @@ from difflib import get_close_matches
 from salesxl import solvers
 from salesxl.core import (
     attainment,
+    balance,
     campaign,
     champion,
     clawback,
@@ -21,11 +22,17 @@ from salesxl.core import (
     draw,
     explain,
     explain_split,
+    feasibility,
     fit,
     grid,
+    hedge,
     holdback,
     honours,
     over_target,
+    prorate,
+    reconcile,
+    resplit,
+    season,
     split,
     weights,
     year_to_date,
@@ -33,6 +40,9 @@ from salesxl.core import (
 from salesxl.core.declare import Rule, declared
 
 # Importing them declares their rules.
+_TARGETS = (
+    balance, feasibility, hedge, prorate, reconcile, resplit, season,
+)  # fmt: skip
 _MODULES = (split, explain_split, grid, cube, fit, weights, commission, attainment)
 _INCENTIVES = (
     campaign, champion, clawback, credit_split, curve, draw, explain, holdback, honours,
@@ -47,8 +57,19 @@ _ORDER = (
     "EXPLAIN_CUBE",
     "FIT_MARGINS",
     "BLEND_WEIGHTS",
+    "BALANCE_SHARES",
+    "SEASONAL_INDEX",
     "SEASONAL_SHARES",
+    "RESPLIT_TARGET",
+    "EXPLAIN_RESPLIT",
+    "RECONCILE_TARGETS",
+    "TARGET_FEASIBILITY",
+    "CAPACITY",
+    "OVER_ASSIGN",
+    "PRORATE_QUOTA",
+    "QUOTA_BY_STINT",
     "TARGET_GAP",
+    "REQUIRED_RUN_RATE",
     "ATTAINMENT",
     "COMMISSION_FLAT",
     "COMMISSION_MARGINAL",

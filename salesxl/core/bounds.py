@@ -68,10 +68,11 @@ def within_bounds(
     high: Sequence[Amount | None],
     share: Share[Amount],
 ) -> tuple[list[Amount], dict[int, Held]]:
-    """`rest` ≥ 0 shared by `parts` within `low` ≥ 0 and `high`, and who is held at a bound.
+    """`rest` ≥ 0 shared by `parts` within `low` and `high`, and who is held at a bound.
 
     `share` divides an amount by parts with a positive sum, exactly. A part without weight
-    gets its `low` and no more. Refused where no shares lie within the bounds.
+    gets its `low` and no more. `low` may be below 0 where there is a weight. Refused where
+    no shares lie within the bounds.
     """
     top = [
         bottom if not part else limit
@@ -122,11 +123,12 @@ def _check(
     for index, (bottom, limit) in enumerate(zip(low, top, strict=True)):
         if limit is not None and bottom > limit:
             raise Refused("bounds_crossed", index, bottom, limit)
-    running: Any = 0
-    for index, bottom in enumerate(low):
-        running += bottom
-        if running > rest:
-            raise Refused("bounds_over", index, sum(low), rest)
+    if sum(low) > rest:
+        running: Any = 0
+        for index, bottom in enumerate(low):
+            running += bottom
+            if running > rest:
+                raise Refused("bounds_over", index, sum(low), rest)
     limits = [limit for limit in top if limit is not None]
     if len(limits) == len(top) and sum(limits) < rest:
         whole = sum(parts) or 1
