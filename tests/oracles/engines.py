@@ -103,11 +103,12 @@ def recalculate(paths: Sequence[Path], work: Path) -> dict[Path, Path]:
 def with_ironcalc(paths: Sequence[Path]) -> Comparison:
     total = NOTHING
     for path in paths:
-        total += _compare("ironcalc", path, _ironcalc_values(path))
+        total += _compare("ironcalc", path, ironcalc_values(path))
     return total
 
 
-def _ironcalc_values(path: Path) -> dict[tuple[str, str], Value]:
+def ironcalc_values(path: Path) -> dict[tuple[str, str], Value]:
+    """(sheet, A1) → what IronCalc makes of every formula cell."""
     import ironcalc
 
     model: Any = ironcalc.load_from_xlsx(str(path), "en", "UTC", "en")
