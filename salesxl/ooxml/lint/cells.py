@@ -184,8 +184,11 @@ class Cells:
     ) -> None:
         ref = attributes.get("r")
         if ref is None:
-            col = self._col + 1
+            col = min(self._col, MAX_COL) + 1
             ref = f"{letters(col)}{self._row_text}"
+            if col > MAX_COL:
+                self._out_of_order(ref, col)
+                return
         else:
             size = self._row_size
             col = self._columns.get(ref[:size], 0) if ref[size:] == self._row_text else 0
