@@ -6,7 +6,7 @@ They follow what moves, and lose what they remember of the template's data.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from salesxl.ooxml.template.draft import Draft
@@ -22,11 +22,18 @@ from salesxl.ooxml.template.follow_tables import (
     follow_single_cells,
     follow_table,
 )
-from salesxl.ooxml.template.locate import attribute, edited, elements
+from salesxl.ooxml.template.forget import (
+    forget_filter,
+    forget_in_tail,
+    forget_people,
+    in_cells,
+    without_tables,
+)
 from salesxl.ooxml.template.moves import Moves
 from salesxl.ooxml.template.package import relations_part
-from salesxl.ooxml.template.refill_charts import refill_chart
-from salesxl.ooxml.template.resolve import Content, Jobs
+from salesxl.ooxml.template.places import Area
+from salesxl.ooxml.template.refill_charts import refill_chart, refill_links
+from salesxl.ooxml.template.resolve import Jobs
 from salesxl.ooxml.template.sheet import TemplateSheet
 from salesxl.ooxml.template.shown import Values
 
@@ -54,22 +61,28 @@ class Around:
         self.values = Values(template, layouts, titles)
         self.anything = bool(layouts) or not moves.still
         self.charts: list[tuple[str, str]] = []  # (part, title of its sheet)
+        self.drawings: list[tuple[str, str]] = []
         self.clones: list[str] = []  # charts made for the copies of a block
 
     def sheet(self, sheet: TemplateSheet) -> tuple[str, str]:
         """Head and tail of a sheet that is written anew; its own parts follow."""
         gone = self.beside(sheet)
         head, tail = sheet.head, sheet.tail
+        filled = in_cells(*self._filled(sheet.title))
+        tail, links = forget_in_tail(tail, filled)
+        for link in links:
+            self.draft.unrelate(sheet.part, link)
         if not self.moves.still:
             head = follow_sheet(head, self.moves, sheet.title)
             tail = follow_sheet(tail, self.moves, sheet.title)
-        return head, _without_table_parts(tail, gone)
+        return head, without_tables(tail, gone)
 
     def beside(self, sheet: TemplateSheet) -> set[str]:
         """The parts a sheet refers to; ids of relations to tables that are gone."""
         title = sheet.title
         gone: set[str] = set()
         cells: set[tuple[int, int]] | None = None
+        filled = self._filled_tables(title)
         for one in self.template.relations.get(sheet.part, ()):
             if one.external or one.target not in self.draft:
                 continue
@@ -77,11 +90,13 @@ class Around:
                 self.drawing(one.target, title)
             elif one.kind in ("comments", "threadedComment", "vmlDrawing"):
                 if cells is None:
-                    cells = self._filled(title)
-                if cells or not self.moves.sheet(title).still:
+                    cells = self._filled_cells(title)
+                if cells or not self.moves.still:
                     self._comments(one.kind, one.target, title, cells)
-            elif one.kind == "table" and not self.moves.still:
-                table = follow_table(self._text(one.target), self.moves, title)
+            elif one.kind == "table" and (one.target in filled or not self.moves.still):
+                text = self._text(one.target)
+                text = forget_filter(text) if one.target in filled else text
+                table = follow_table(text, self.moves, title)
                 if table is None:
                     gone.add(one.id)
                     self.draft.drop(one.target)
@@ -104,6 +119,7 @@ class Around:
 
     def drawing(self, part: str, title: str) -> None:
         """Anchors of a drawing, and the charts in it."""
+        self.drawings.append((part, title))
         if not self.moves.still:
             followed = follow_drawing(self._text(part), self.moves, title)
             self._put(part, followed.xml)
@@ -148,7 +164,9 @@ class Around:
             self._put(self.template.workbook, follow_names(workbook, moves, lists, places))
             for one in self.template.relations.get(self.template.workbook, ()):
                 if one.kind == "pivotCacheDefinition" and one.target in draft:
-                    self._put(one.target, follow_pivot_cache(self._text(one.target), moves))
+                    cache = follow_pivot_cache(self._text(one.target), moves)
+                    if cache is not None:
+                        self._put(one.target, cache)
         if self.anything:
             names = names_of(draft.read(self.template.workbook).decode())
             charts = [(part, title) for part, title in self.charts if part in draft]
@@ -160,9 +178,29 @@ class Around:
                     text, self.values, names, self.values.last_row, self.template.date1904
                 )
                 self._put(part, made)
+            for part, title in self.drawings:
+                text = self._text(part) if part in draft else ""
+                if "textlink" in text:
+                    self._put(part, refill_links(text, moves.title(title), self.values))
         for title, job in self.jobs.items():
             if job.dropped:
                 draft.drop(self.template.parts[title])
+        self._people()
+
+    def _people(self) -> None:
+        """Only those who wrote a comment that is left."""
+        relations = self.template.relations
+        parts = [one.target for one in relations.get(self.template.workbook, ())
+                 if one.kind == "person" and one.target in self.draft]  # fmt: skip
+        if not parts:
+            return
+        threads = {
+            one.target for part in self.template.parts.values() for one in relations.get(part, ())
+            if one.kind == "threadedComment" and one.target in self.draft
+        }  # fmt: skip
+        for part in parts:
+            texts = [self._text(thread) for thread in sorted(threads)]
+            self._put(part, forget_people(self._text(part), texts))
 
     def _names(self) -> tuple[list[str], list[str]]:
         """Names that mean a list, and those of other places."""
@@ -182,13 +220,25 @@ class Around:
         }[kind]  # fmt: skip
         self._put(part, follower(text, self.moves, title, cells))
 
-    def _filled(self, title: str) -> set[tuple[int, int]]:
-        """The template's cells of a sheet whose content is data."""
-        job = self.jobs[title]
-        found: set[tuple[int, int]] = set()
-        for content in job.contents:
-            found |= _cells_of(content)
-        return found
+    def _filled(self, title: str) -> tuple[set[tuple[int, int]], set[Area]]:
+        """The template's cells and areas of a sheet whose content is data."""
+        cells: set[tuple[int, int]] = set()
+        areas: set[Area] = set()
+        for content in self.jobs[title].contents:
+            cells.update(content.cells)
+            areas.update(job.place.area for job in content.lists)
+        return cells, areas
+
+    def _filled_cells(self, title: str) -> set[tuple[int, int]]:
+        cells, areas = self._filled(title)
+        for first_row, first_col, last_row, last_col in areas:
+            for row in range(first_row, last_row + 1):
+                cells.update((row, col) for col in range(first_col, last_col + 1))
+        return cells
+
+    def _filled_tables(self, title: str) -> set[str]:
+        lists = [job.place.part for one in self.jobs[title].contents for job in one.lists]
+        return {part for part in lists if part}
 
     def _text(self, part: str) -> str:
         return self.draft.read(part).decode()
@@ -199,38 +249,8 @@ class Around:
             self.draft.put(part, data)
 
 
-_FOLLOWERS = {
+_FOLLOWERS: dict[str, Callable[[str, Moves, str], str]] = {
     "ctrlProp": follow_control,
     "tableSingleCells": follow_single_cells, "namedSheetViews": follow_sheet_view,
     "namedSheetView": follow_sheet_view,
 }  # fmt: skip
-
-
-def _cells_of(content: Content) -> set[tuple[int, int]]:
-    found = set(content.cells)
-    for job in content.lists:
-        first_row, first_col, last_row, last_col = job.place.area
-        found.update(
-            (row, col)
-            for row in range(first_row, last_row + 1)
-            for col in range(first_col, last_col + 1)
-        )
-    return found
-
-
-def _without_table_parts(tail: str, gone: set[str]) -> str:
-    """A sheet's tail without the tables whose rows are gone."""
-    if not gone:
-        return tail
-    start = tail.find("<tableParts")
-    end = tail.find("</tableParts>") + len("</tableParts>")
-    if start < 0:
-        return tail
-    data = tail[start:end].encode()
-    parts = elements(data, {"tablePart"})
-    left = [one for one in parts if attribute(one, "id") not in gone]
-    if not left:
-        return tail[:start] + tail[end:]
-    cut = edited(data, [(p.start, p.end, b"") for p in parts if p not in left]).decode()
-    cut = re.sub(r'count="\d+"', f'count="{len(left)}"', cut, count=1)
-    return tail[:start] + cut + tail[end:]

@@ -94,13 +94,20 @@ def compile_template(source: Path | bytes, name: str = "") -> Template:
         pivots = prune_package(draft, workbook)
         package = RawPackage(package.file, {one.name: one for one in draft.members("standard")})
         book = _Book(package, workbook)
+        shared = read_strings(package.data(strings_part), package.file, strings_part)
+        numbers = [n for n, text in enumerate(shared.texts) if text in pivots.captions]
+        captions = frozenset([*numbers, *pivots.captions])
         sheets = {
-            title: read_sheet(title, part, package.data(part), package.file, pivots.get(part))
+            title: read_sheet(
+                title, part, package.data(part), package.file, pivots.areas.get(part), captions
+            )
             for title, part in book.worksheets()
         }
     _keep_cleared(package, sheets)
-    shared = read_strings(package.data(strings_part), package.file, strings_part)
     tables = tuple(book.tables(sheets))
+    for table in tables:
+        if b"filterColumn" in package.data(table.part):
+            sheets[table.sheet].filtered = True
     with damaged(package.file, workbook):
         names = tuple(defined_names(book.data, book.titles))
         places = find_places(sheets, names, tables, shared)

@@ -39,6 +39,15 @@ class Area(NamedTuple):
             and other.last_col <= self.last_col
         )
 
+    def meets(self, other: Area) -> bool:
+        """Whether the two have a cell in common."""
+        return (
+            self.first_row <= other.last_row
+            and other.first_row <= self.last_row
+            and self.first_col <= other.last_col
+            and other.first_col <= self.last_col
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Place:

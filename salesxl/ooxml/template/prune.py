@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import struct
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from xml.sax.saxutils import quoteattr
 
 from salesxl.errors import fail
@@ -20,29 +21,39 @@ Edit = tuple[int, int, bytes]
 
 # Relationships whose parts are left out whole.
 _LEFT_OUT = frozenset({
-    "calcChain", "custom-properties", "thumbnail", "revisionHeaders", "revisionLog",
+    "calcChain", "thumbnail", "revisionHeaders", "revisionLog",
     "usernames", "volatileDependencies",
 })  # fmt: skip
 # Of the file's properties these say nothing of who made it, or where.
 _PROPERTIES = frozenset({
     "Application", "AppVersion", "DocSecurity", "ScaleCrop", "LinksUpToDate", "SharedDoc",
-    "HyperlinksChanged",
+    "HyperlinksChanged", "HyperlinkBase",
 })  # fmt: skip
-_CORE = "core-properties"
+_EMPTIED = frozenset({"core-properties", "custom-properties"})
 _APP = "extended-properties"
+_CAPTIONED = frozenset({"pivotTableDefinition", "pivotField", "dataField"})
+_CAPTIONS = ("rowHeaderCaption", "colHeaderCaption", "dataCaption", "grandTotalCaption", "name")
 _DEVICE = 64  # bytes of a printer's name at the start of Windows' print settings
 _SIZES = struct.Struct("<2H")  # … whose own size and the driver's stand at 68
 
 
-def prune_package(draft: Draft, workbook: str) -> dict[str, list[tuple[int, int, int, int]]]:
-    """Prune the parts; the areas that pivot tables fill, by the part of their sheet."""
+@dataclass
+class Pivots:
+    """The areas that pivot tables fill, by the part of their sheet, and their captions."""
+
+    areas: dict[str, list[tuple[int, int, int, int]]] = field(default_factory=dict)
+    captions: set[str] = field(default_factory=set)
+
+
+def prune_package(draft: Draft, workbook: str) -> Pivots:
+    """Prune the parts of a template; what is to be cleared in its sheets."""
     for owner in ("", workbook):
         for one in draft.relations(owner):
             if one.kind in _LEFT_OUT and not one.external:
                 draft.drop(one.target)
             elif one.kind == "powerPivotData":
                 raise fail("fill.data_model", draft.package.file)
-            elif one.kind == _CORE and one.target in draft:
+            elif one.kind in _EMPTIED and one.target in draft:
                 draft.put(one.target, _without_children(draft.read(one.target), frozenset()))
             elif one.kind == _APP and one.target in draft:
                 draft.put(one.target, _without_children(draft.read(one.target), _PROPERTIES))
@@ -53,18 +64,18 @@ def prune_package(draft: Draft, workbook: str) -> dict[str, list[tuple[int, int,
             elif one.kind == "pivotCacheDefinition" and one.target in draft:
                 _empty_cache(draft, one.target)
     draft.put(workbook, _without_traces(draft.read(workbook)))
-    areas: dict[str, list[tuple[int, int, int, int]]] = {}
+    pivots = Pivots()
     for sheet in draft.relations(workbook):
         if sheet.external or sheet.target not in draft:
             continue
         for one in draft.relations(sheet.target):
             if one.kind == "pivotTable" and one.target in draft:
-                data, area = _empty_pivot(draft.read(one.target))
+                data, area = _empty_pivot(draft.read(one.target), pivots.captions)
                 draft.put(one.target, data)
-                areas.setdefault(sheet.target, []).append(area)
+                pivots.areas.setdefault(sheet.target, []).append(area)
             elif one.kind == "printerSettings" and one.target in draft:
                 draft.put(one.target, _no_printer(draft.read(one.target)))
-    return areas
+    return pivots
 
 
 def _without_children(data: bytes, keep: frozenset[str]) -> bytes:
@@ -155,18 +166,21 @@ def _empty_cache(draft: Draft, part: str) -> None:
         )
 
 
-def _empty_pivot(data: bytes) -> tuple[bytes, tuple[int, int, int, int]]:
+def _empty_pivot(data: bytes, captions: set[str]) -> tuple[bytes, tuple[int, int, int, int]]:
     """A pivot table without the items of its cache, and the range of cells it fills."""
     edits: list[Edit] = []
     area = (0, 0, 0, 0)
     behind = 0
     for one in elements(data, {
-        "location", "pivotField", "items", "rowItems", "colItems", "formats",
+        "location", "items", "rowItems", "colItems", "formats",
         "conditionalFormats", "chartFormats", "pivotHierarchies", "filters", "pageField",
+        "pivotTableDefinition", "pivotField", "dataField",
     }):  # fmt: skip
         if one.start < behind:
             continue
-        if one.tag == "location":
+        if one.tag in _CAPTIONED:
+            captions.update(filter(None, (attribute(one, name) for name in _CAPTIONS)))
+        elif one.tag == "location":
             area = tuple(area_of(attribute(one, "ref")))  # type: ignore[assignment]
             pages = int(attribute(one, "rowPageCount") or 0)
             if pages:  # page fields stand above, with a blank row between
@@ -180,7 +194,7 @@ def _empty_pivot(data: bytes) -> tuple[bytes, tuple[int, int, int, int]]:
             kept = {k: v for k, v in one.attributes.items() if k != "item"}
             close = "/" if one.empty else ""
             edits.append((one.start, one.inner_start, _tag(one, kept, close)))
-        elif one.tag != "pivotField":
+        else:
             # They point at items that are gone; Excel makes them anew.
             edits.append((one.start, one.end, b""))
             behind = one.end

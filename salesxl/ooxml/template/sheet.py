@@ -57,6 +57,7 @@ class TemplateSheet:
     rows: tuple[TemplateRow, ...]  # ascending
     tail: str  # from ``</sheetData>`` on
     prefix: str = ""  # "x:" where the sheet's elements have a prefix
+    filtered: bool = False  # whether a filter may hide rows
     changed: bool = False  # whether reading changed something (a formula's value went)
     forms: dict[Any, Any] = field(default_factory=dict, repr=False)  # of `rows`: made once
     _index: dict[int, TemplateRow] = field(default_factory=dict, repr=False)
@@ -109,8 +110,11 @@ class TemplateSheet:
 class _Reading:
     """One pass over a sheet: where its rows are, and what changes in them."""
 
-    def __init__(self, data: bytes, pivots: list[tuple[int, int, int, int]]) -> None:
+    def __init__(
+        self, data: bytes, pivots: list[tuple[int, int, int, int]], captions: frozenset[int | str]
+    ) -> None:
         self.data = data
+        self.captions = captions
         self.spilled = list(pivots)  # areas whose cells only show what something else makes
         self.masters: dict[str, tuple[int, int, str]] = {}  # shared formulas
         self.depth = 0
@@ -162,6 +166,7 @@ class _Reading:
             self.col = col
             self.kind, self.cell_at = attributes.get("t", ""), at
             self.formula, self.text, self.values = None, None, []
+            self.inline: list[str] = []
         elif depth == 5:
             name = tag.rpartition(":")[2]
             self.value_at = at
@@ -177,6 +182,8 @@ class _Reading:
                 self.formula_text.append(text)
             elif self.text is not None:
                 self.text.append(text)
+        elif self.depth > 5 and self.inside and self.kind == "inlineStr":
+            self.inline.append(text)
 
     def end(self, tag: str) -> None:
         depth = self.depth
@@ -235,6 +242,9 @@ class _Reading:
         shown = any(
             a <= self.row <= c and b <= self.col <= d for a, b, c, d in self.spilled
         )  # fmt: skip
+        if shown:
+            caption = int("".join(self.text)) if self.kind == "s" and self.text else None
+            shown = ("".join(self.inline) if caption is None else caption) not in self.captions
         if self.formula is None and not shown:
             if self.kind == "s" and self.text is not None:
                 self.strings.append(int("".join(self.text)))
@@ -265,12 +275,14 @@ class _Reading:
 def read_sheet(
     title: str, part: str, data: bytes, file: str,
     pivots: list[tuple[int, int, int, int]] | None = None,
+    captions: frozenset[int | str] = frozenset(),
 ) -> TemplateSheet:  # fmt: skip
-    """A worksheet part in UTF-8. `pivots`: areas that pivot tables fill; their values go.
+    """A worksheet part in UTF-8. `pivots`: areas that pivot tables fill; their values go,
+    but for `captions`: numbers of shared strings, and texts.
 
     Raises `SalesxlError`: broken XML, a DTD, rows or cells out of order, no sheetData.
     """
-    reading = _Reading(data, pivots or [])
+    reading = _Reading(data, pivots or [], captions)
     with damaged(file, part):
         parse(reading.parser, data, file, part)
         start, inner, _ = reading.span
@@ -287,7 +299,9 @@ def read_sheet(
         space = reading.root.get(f"xmlns:{prefix[:-1]}", "")
         head = f"{head[:-1]} xmlns={quoteattr(space)}>"
     rows = tuple(reading.rows)
-    return TemplateSheet(title, part, head, rows, tail, prefix, reading.changed)
+    return TemplateSheet(
+        title, part, head, rows, tail, prefix, "filterColumn" in tail, reading.changed
+    )
 
 
 def _area(ref: str) -> tuple[int, int, int, int] | None:

@@ -131,6 +131,8 @@ def _row_attributes(sheet: TemplateSheet, shape: Shape, columns: Sequence[int]) 
     """The row's attributes as in the template; a given height instead of its own."""
     kept = sheet.row_head(shape.row) if shape.row else {}
     first, _, last = kept.get("spans", "").partition(":")
+    if sheet.filtered and shape.kinds:
+        kept.pop("hidden", None)  # hidden by a filter that went with its data
     known = first.isdigit() and last.isdigit()
     if columns and not (known and int(first) <= columns[0] <= columns[-1] <= int(last)):
         kept.pop("spans", None)  # a hint only, and now a wrong one
