@@ -251,20 +251,20 @@ def test_the_nearest_answer_is_no_farther_and_meets_every_margin() -> None:
     assert explain_cube(10_000, *given, nearest_seconds=20)[0][0] == "nearest"
 
 
-ASK = """
+ASK = f"""
 from salesxl.core.cube import split_target_cube, use_solver
 from salesxl.solvers import solve
+weights = lambda count: [3 * k % 11 + 1 for k in range(count)]
 use_solver(solve)
-print(split_target_cube(98765, range_(9), range_(7), range_(12)))
-print(split_target_cube(ideal=[["0.5", "1.5", "0.5", "0.5"]] * 6, rows=2))
+print(split_target_cube(98765, weights(9), weights(7), weights(12)))
+print(split_target_cube(ideal={RING_BLOCK}, rows=3, group=1))
 """
 
 
 def test_every_process_finds_the_same_answer() -> None:
-    code = "range_ = lambda n: [3 * k % 11 + 1 for k in range(n)]\n" + ASK
     answers = {
         subprocess.run(
-            [sys.executable, "-c", code],
+            [sys.executable, "-c", ASK],
             env={**os.environ, "PYTHONHASHSEED": seed},
             capture_output=True,
             text=True,
