@@ -9,8 +9,9 @@ from __future__ import annotations
 import hashlib
 import json
 import time
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import asdict, dataclass
 from multiprocessing import get_context
 from pathlib import Path
@@ -18,6 +19,7 @@ from typing import Any
 
 from salesxl import __version__
 from salesxl.batch.names import file_names
+from salesxl.batch.output import Output, open_output
 from salesxl.batch.passwords import Passwords, read_passwords
 from salesxl.errors import Problem, SalesxlError, fail
 from salesxl.ledger.frame import Ledger
@@ -26,16 +28,17 @@ from salesxl.ledger.match import match
 from salesxl.ledger.read import read_ledgers
 from salesxl.ooxml.atomic import write_atomic
 from salesxl.ooxml.encrypt import Secret, encrypt
-from salesxl.ooxml.write import book_bytes
 from salesxl.plan.model import Plan, Region
 from salesxl.plan.read import read_plan
 from salesxl.plan.targets import breakdown
+from salesxl.sheets.content import Scalar
 from salesxl.sheets.scope import Formulas, Scope, head_office, narrow
 from salesxl.sheets.workbook import build_book, fingerprint, notices_of, unassigned
 from salesxl.texts import Lang, text
 
 Report = Callable[[str, int, int], None]
 MANIFEST = "manifest.json"
+AHEAD = 3  # workbooks a process is given before the first is collected
 
 
 @dataclass(frozen=True)
@@ -118,14 +121,24 @@ def generate(
     mapping: Path | None = None,
     skip_bad_rows: bool = False,
     password_file: Path | None = None,
+    template: Path | None = None,
+    head_template: Path | None = None,
+    small: bool = False,
+    recalc: bool = False,
     jobs: int = 1,
     report: Report | None = None,
 ) -> Summary:
-    """Make all workbooks in `out_dir`. Raises `SalesxlError` with every problem."""
+    """Make all workbooks in `out_dir`. Raises `SalesxlError` with every problem.
+
+    `template`: a restyled template of a region, a workbook of somebody's own, or a folder
+    with templates of region and head office; `small`: smaller files, slower; `recalc`:
+    values for a template's own formulas through LibreOffice.
+    """
     if by != "region":
         raise fail("cli.unknown_by", name=by)
     started = time.monotonic()
     tell = report or (lambda step, done, total: None)
+    output = open_output(template, head_template, lang, small, recalc)
     tell(text("cli.step_read_plan", lang), 0, 0)
     plan = read_plan(plan_path)
     passwords = None
@@ -137,7 +150,8 @@ def generate(
     leaves = _leaves(head)
     paths = _paths(out_dir, leaves, lang)
     everywhere, own = notices_of(head)
-    made = list(_make_all(_jobs(head, leaves, paths, everywhere, own, passwords), jobs, lang, tell))
+    todo = _jobs(head, leaves, paths, everywhere, own, passwords)
+    made = list(_make_all(todo, len(paths), output, jobs, lang, tell))
     lines, amount = unassigned(head)
     if passwords is not None:
         warnings = (*passwords.warnings, *warnings)
@@ -235,9 +249,9 @@ def _jobs(
         yield _Job(scope, tuple(said), stamp, path, key(region.id))
 
 
-def _make(job: _Job) -> Made:
+def _make(job: _Job, output: Output) -> Made:
     book = build_book(job.scope, job.notices, job.stamp)
-    data = book_bytes(book)
+    data = output.workbook(book, job.scope.region is None, _run_fields(job.scope))
     if job.password is not None:
         data = encrypt(data, job.password)
     write_atomic(job.path, data)
@@ -260,20 +274,64 @@ def _name(scope: Scope) -> str:
     return scope.region.name if scope.region else text("workbook.head_office", scope.lang)
 
 
-def _make_all(jobs: Iterator[_Job], count: int, lang: Lang, tell: Report) -> Iterator[Made]:
+def _run_fields(scope: Scope) -> dict[str, Scalar]:
+    """What a workbook of somebody's own may ask for besides the sheets' fields."""
+    settings = scope.plan.settings
+    return {
+        "scope": _name(scope),
+        "region": scope.region.id if scope.region else "",
+        "year": settings.year,
+        "as_of": scope.as_of,
+        "currency": settings.currency,
+        "plan_version": settings.plan_version,
+    }
+
+
+def _make_all(
+    jobs: Iterator[_Job], total: int, output: Output, count: int, lang: Lang, tell: Report
+) -> Iterator[Made]:
     """The workbooks in order, in this process or in `count` of them."""
-    todo = list(jobs)
-    total = len(todo)
     if count <= 1 or total == 1:
-        for done, job in enumerate(todo):
+        for done, job in enumerate(jobs):
             tell(text("cli.step_book", lang, name=job.path.name), done, total)
-            yield _make(job)
+            yield _make(job, output)
         return
     # Spawned, not forked: the same on every system, and no thread of ours is copied.
-    with ProcessPoolExecutor(min(count, total), mp_context=get_context("spawn")) as pool:
-        for done, (job, made) in enumerate(zip(todo, pool.map(_make, todo), strict=True)):
-            tell(text("cli.step_book", lang, name=job.path.name), done + 1, total)
-            yield made
+    with ProcessPoolExecutor(
+        min(count, total), get_context("spawn"), _start_worker, (output,)
+    ) as pool:
+        under_way: deque[tuple[str, Future[Made]]] = deque()
+        done = 0
+        for job in jobs:  # a few ahead, so that memory does not grow with their number
+            under_way.append((job.path.name, pool.submit(_make_here, job)))
+            if len(under_way) > AHEAD * count:
+                done += 1
+                yield _collect(under_way, done, total, lang, tell)
+        while under_way:
+            done += 1
+            yield _collect(under_way, done, total, lang, tell)
+
+
+def _collect(
+    under_way: deque[tuple[str, Future[Made]]], done: int, total: int, lang: Lang, tell: Report
+) -> Made:
+    name, future = under_way.popleft()
+    made = future.result()
+    tell(text("cli.step_book", lang, name=name), done, total)
+    return made
+
+
+_output = Output()
+
+
+def _start_worker(output: Output) -> None:
+    """The templates reach a worker once, not with every workbook."""
+    global _output
+    _output = output
+
+
+def _make_here(job: _Job) -> Made:
+    return _make(job, _output)
 
 
 def _write_manifest(path: Path, summary: Summary) -> None:

@@ -31,6 +31,14 @@ def add_parser(subparsers: Subparsers[argparse.ArgumentParser], lang: Lang) -> N
     )
     parser.add_argument("--skip-bad-rows", action="store_true", help=say("skip_arg"))
     parser.add_argument("--password-file", type=Path, metavar="FILE", help=say("password_arg"))
+    parser.add_argument(
+        "--template", type=Path, metavar="PATH", help=text("template.arg_template", lang)
+    )
+    parser.add_argument(
+        "--head-template", type=Path, metavar="FILE", help=text("template.arg_head_template", lang)
+    )
+    parser.add_argument("--small", action="store_true", help=text("template.arg_small", lang))
+    parser.add_argument("--recalc", action="store_true", help=text("template.arg_recalc", lang))
     parser.add_argument("--jobs", type=_count, default=1, metavar="N", help=say("jobs_arg"))
     parser.add_argument("--json", action="store_true", help=say("json_arg"))
     parser.set_defaults(run=run)
@@ -59,6 +67,10 @@ def run(arguments: argparse.Namespace) -> int:
             mapping=arguments.map,
             skip_bad_rows=arguments.skip_bad_rows,
             password_file=arguments.password_file,
+            template=arguments.template,
+            head_template=arguments.head_template,
+            small=arguments.small,
+            recalc=arguments.recalc,
             jobs=arguments.jobs,
             report=report,
         )

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from salesxl.ooxml.pour.grid import Grid, grid_of, long_table
+from salesxl.ooxml.pour.grid import Grid, grid_of
 from salesxl.ooxml.write import used_area
 from salesxl.sheets.content import Sheet
 from salesxl.texts import Lang, entries, text
@@ -150,27 +150,41 @@ class _Walk:
         return self.at
 
 
-def fold(rows: Sequence[RowKind]) -> tuple[list[int], list[int]]:
-    """(which row of the template each row falls on, which row of `rows` each of those shows).
+class Fold:
+    """The kinds of rows of one or several contents, in the order they first appear.
 
-    The template's rows stand in the order in which their kinds first appear.
+    A kind that only a later content has stands behind the row it follows there.
     """
-    template: list[RowKind] = []
-    shown: list[int] = []
-    falls: list[int] = []  # index into `shown` order of creation
-    order: list[int] = []  # creation number of each template row, top to bottom
-    at = -1
-    for number, kind in enumerate(rows):
-        found = _place(kind, template, at)
-        if found is None:
-            found = at + 1
-            template.insert(found, kind)
-            order.insert(found, len(shown))
-            shown.append(number)
-        at = found
-        falls.append(order[found])
-    position = {made: index for index, made in enumerate(order)}
-    return [position[made] for made in falls], [shown[made] for made in order]
+
+    def __init__(self) -> None:
+        self.template: list[RowKind] = []
+        self.shown: list[tuple[int, int]] = []  # by creation: (content, its row)
+        self.order: list[int] = []  # creation number of each template row, top to bottom
+        self.falls: list[list[int]] = []  # content → row → creation number
+
+    def add(self, rows: Sequence[RowKind]) -> None:
+        """The next content's rows."""
+        falls: list[int] = []
+        at = -1
+        for number, kind in enumerate(rows):
+            found = _place(kind, self.template, at)
+            if found is None:
+                found = at + 1
+                self.template.insert(found, kind)
+                self.order.insert(found, len(self.shown))
+                self.shown.append((len(self.falls), number))
+            at = found
+            falls.append(self.order[found])
+        self.falls.append(falls)
+
+    def rows(self, content: int) -> list[int]:
+        """The template row each row of a content falls on."""
+        position = {made: index for index, made in enumerate(self.order)}
+        return [position[made] for made in self.falls[content]]
+
+    def samples(self, content: int) -> set[int]:
+        """The rows of a content that stand in the template."""
+        return {row for number, row in self.shown if number == content}
 
 
 def _place(kind: RowKind, template: Sequence[RowKind], at: int) -> int | None:
@@ -184,4 +198,4 @@ def _place(kind: RowKind, template: Sequence[RowKind], at: int) -> int | None:
     return later[0] if later else (places[-1] if places else None)
 
 
-__all__ = ["RowKind", "align", "captions", "fold", "long_table", "row_kinds"]
+__all__ = ["Fold", "RowKind", "align", "captions", "row_kinds"]

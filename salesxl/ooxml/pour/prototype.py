@@ -1,6 +1,6 @@
 """A template out of a book: one row of each kind, figures as samples, anchors beneath.
 
->>> data = template_of(book, "region")       # an ordinary workbook, to be restyled in Excel
+>>> data = template_of([book], "region")     # an ordinary workbook, to be restyled in Excel
 
 The sample holds values instead of formulas: the formulas come with each region's
 content, and a folded sum would point at itself.
@@ -8,13 +8,14 @@ content, and a folded sum would point at itself.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 from salesxl.ooxml.pour.cells import escape
 from salesxl.ooxml.pour.frame import parts_of
 from salesxl.ooxml.pour.grid import Grid, grid_of
-from salesxl.ooxml.pour.kinds import fold, row_kinds
+from salesxl.ooxml.pour.kinds import Fold, row_kinds
 from salesxl.ooxml.pour.record import (
     RECORD_SHEET,
     Kind,
@@ -35,9 +36,12 @@ _UTF8 = "utf-8"
 _WORKBOOK = "xl/workbook.xml"
 
 
-def template_of(book: Book, kind: Kind) -> bytes:
-    """The template whose rows are the kinds of rows `book` has; the same book the same bytes."""
-    proto, record = prototype(book, kind)
+def template_of(books: Sequence[Book], kind: Kind) -> bytes:
+    """The template whose rows are the kinds of rows the books have; figures of the first.
+
+    The same books give the same bytes.
+    """
+    proto, record = prototype(books, kind)
     proto.sheets.append(record_sheet(record, proto))
     parts = parts_of(proto)
     names: list[tuple[str, str]] = []
@@ -65,26 +69,73 @@ def _workbook(xml: str, names: Sequence[tuple[str, str]]) -> str:
     return xml[:start] + xml[start:end].replace('"hidden"', '"veryHidden"') + xml[end:]
 
 
-def prototype(book: Book, kind: Kind) -> tuple[Book, Record]:
+def prototype(books: Sequence[Book], kind: Kind) -> tuple[Book, Record]:
     """The folded book and what is to be remembered of it."""
-    places: dict[str, Place] = {}
-    shown: dict[str, set[int]] = {}
-    kinds = {}
-    for sheet in book.sheets:
-        rows = row_kinds(sheet, book.lang)
-        falls, first = fold(rows)
-        cols = max(used_area(sheet)[1], sheet.last_col) + 1
-        places[sheet.title] = Place(sheet.title, falls, range(cols), folded=True)
-        shown[sheet.title] = set(first)
-        kinds[sheet.title] = [rows[number] for number in first]
-    proto = relocate(_sample(book), places, keep_row=lambda title, row: row in shown[title])
+    folds: dict[str, Fold] = {}
+    cols: dict[str, int] = {}
+    for book in books:
+        for sheet in book.sheets:
+            fold = folds.setdefault(sheet.key, Fold())
+            fold.add(row_kinds(sheet, book.lang))
+            wide = max(used_area(sheet)[1], sheet.last_col) + 1
+            cols[sheet.key] = max(cols.get(sheet.key, 0), wide)
+    folded = []
+    seen: dict[str, int] = {}
+    for book in books:
+        places: dict[str, Place] = {}
+        kept: dict[str, set[int]] = {}
+        for sheet in book.sheets:
+            fold, number = folds[sheet.key], seen.get(sheet.key, 0)
+            seen[sheet.key] = number + 1
+            columns = range(cols[sheet.key])
+            places[sheet.title] = Place(sheet.title, fold.rows(number), columns, folded=True)
+            kept[sheet.title] = fold.samples(number)
+        keep = partial(_is_kept, kept)
+        folded.append(relocate(_sample(book), places, keep_row=keep))
+    proto = _united(folded)
     looks = Looks()
     sheets = [
-        _remember(sheet, kinds[sheet.title], looks, footer(book), len(places[sheet.title].cols))
+        _remember(sheet, folds[sheet.key].template, looks, footer(proto), cols[sheet.key])
         for sheet in proto.sheets
     ]
-    record = Record(kind, book.lang, tuple(looks.known), tuple(sheets), tuple(proto.names))
+    record = Record(kind, proto.lang, tuple(looks.known), tuple(sheets), tuple(proto.names))
     return proto, record
+
+
+def _is_kept(kept: Mapping[str, set[int]], title: str, row: int) -> bool:
+    return row in kept[title]
+
+
+def _united(books: Sequence[Book]) -> Book:
+    """The first book with the rows, rules and names only others have."""
+    first = books[0]
+    sheets = {sheet.key: sheet for sheet in first.sheets}
+    names = dict(first.names)
+    for book in books[1:]:
+        names = {**book.names, **names}
+        for sheet in book.sheets:
+            mine = sheets.get(sheet.key)
+            sheets[sheet.key] = sheet if mine is None else _joined(mine, sheet)
+    return replace(first, sheets=list(sheets.values()), names=names)
+
+
+def _joined(mine: Sheet, other: Sheet) -> Sheet:
+    """Of tables and charts those of the first; everything else of both."""
+    known = {table.name for table in mine.tables}
+    titles = {chart_id(chart) for chart in mine.charts}
+    return replace(
+        mine,
+        cells=[*mine.cells, *other.cells],
+        merges=list(dict.fromkeys([*mine.merges, *other.merges])),
+        widths={**other.widths, **mine.widths},
+        levels={**other.levels, **mine.levels},
+        heights={**other.heights, **mine.heights},
+        tables=[*mine.tables, *(table for table in other.tables if table.name not in known)],
+        charts=[*mine.charts, *(one for one in other.charts if chart_id(one) not in titles)],
+        conditions=list(dict.fromkeys([*mine.conditions, *other.conditions])),
+        validations=list(dict.fromkeys([*mine.validations, *other.validations])),
+        sparklines=list(dict.fromkeys([*mine.sparklines, *other.sparklines])),
+    )
 
 
 def _sample(book: Book) -> Book:
@@ -151,6 +202,3 @@ def chart_id(chart: Chart) -> str:
     """What a chart shows, the same in every workbook: its kind and what its alt text begins with."""
     said = chart.alt_text.replace("：", ":").partition(":")[0]
     return f"{chart.kind} {said}"
-
-
-Spot = Callable[[int, int], tuple[int, int]]
