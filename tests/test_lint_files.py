@@ -131,6 +131,19 @@ def test_a_damaged_part(tmp_path: Path) -> None:
     assert [(f.code, f.part) for f in lint(path)] == [("broken_part", "xl/charts/chart1.xml")]
 
 
+def test_parts_nobody_reads_must_be_well_formed(tmp_path: Path) -> None:
+    for part in ("xl/theme/theme1.xml", "docProps/app.xml", "xl/metadata.xml"):
+        book = Broken(GOOD)
+        book.parts[part] = book.parts[part][:-3]
+        assert of(book, tmp_path) == [("broken_xml", part, "")]
+
+
+def test_what_excel_itself_leaves_behind_is_not_reported(tmp_path: Path) -> None:
+    book = Broken(GOOD)
+    book.parts["[trash]/0000.dat"] = b"\0"
+    assert of(book, tmp_path) == []
+
+
 # --- other writers ------------------------------------------------------------------------
 
 
@@ -174,6 +187,7 @@ FINE = (
     "SUM({1,2;3,4})", "'It''s'!A1", "[1]Other!A1", "'[1]Other one'!A1", "Data!A1:Data!B2",
     "SUM(Data:Sum!A1)", "A1#", "_xlfn.ANCHORARRAY(A1)", "_xlfn._xlws.SORT(A1:A2)", "#DIV/0!",
     "IF(ISERROR(#N/A),1,#NULL!)", "my.name(1)", "XLOOKUPS(1)", "SUM(,1)", "@A1", "(A1,B2)",
+    "a–b!A1", "(Data!A1,Data!B2)", "Data!A1:INDEX(A:A,2)",
     "_xlfn.LET(_xlpm.x,1,_xlpm.x)", "-A1%", 'T("a""b")', "Data!$1:$3 Data!A:A", "数据!A1",
 )  # fmt: skip
 

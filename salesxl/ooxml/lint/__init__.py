@@ -20,7 +20,7 @@ from salesxl.ooxml.lint.cells import Cells
 from salesxl.ooxml.lint.drawings import check_drawings
 from salesxl.ooxml.lint.finding import Finding, Findings, TooManyFindingsError
 from salesxl.ooxml.lint.model import Context, Sheet
-from salesxl.ooxml.lint.parts import check_ids, check_parts
+from salesxl.ooxml.lint.parts import check_ids, check_parts, check_rest
 from salesxl.ooxml.lint.sheet import SheetCheck
 from salesxl.ooxml.lint.stream import Tree, child, children, whole
 from salesxl.ooxml.lint.tables import (
@@ -61,6 +61,7 @@ def lint_package(package: Package) -> tuple[Finding, ...]:
     for check in (check_tables, check_drawings):
         _guarded(context, check)
     _guarded(context, lambda one: check_calc_chain(one, formulas))
+    _guarded(context, check_rest)
     return context.findings.all()
 
 
@@ -96,7 +97,8 @@ class _Sheets:
             for kind, value in cells.headers.values()
             if kind == "s"
         }
-        texts = check_strings(self.context, frozenset(wanted)) if wanted else {}
+        read = wanted and self.context.strings.count
+        texts = check_strings(self.context, frozenset(wanted)) if read else {}
         for sheet, cells in self.headers:
             with suppress(TooManyFindingsError):
                 check_headers(self.context, sheet, cells.headers, texts)

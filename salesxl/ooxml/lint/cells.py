@@ -30,7 +30,7 @@ from salesxl.ooxml.lint.stream import (
 from salesxl.ooxml.lint.strings import MAX_TEXT, text_length
 from salesxl.opc.package import unescape
 
-MAX_HEIGHT = 409.5
+MAX_HEIGHT = 409.6
 MAX_KEPT = 8 * MAX_TEXT  # characters of one element; more is too long for anything
 
 _NUMBER = re.compile(r"\s*[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?\s*")

@@ -30,6 +30,7 @@ WARNINGS = frozenset(
         "row_height",
         "several_selected",
         "table_not_listed",
+        "too_large",
     }
 )
 MAX_EACH = 20  # findings of one code in one part; the rest is counted

@@ -21,7 +21,8 @@ MAX_ARGUMENTS = 255
 
 _SPECIAL = re.compile(r"""["'\[\](){};,]""")
 _FUNCTION = re.compile(r"(?<![\w.])([A-Za-z_][\w.]*)\(")
-_TAB = re.compile(r"(?<![\w.#\]\x01])([\w.]+(?::[\w.]+)?)!")
+# Only behind an operator: what Excel leaves unquoted holds letters, digits, "." and "_".
+_TAB = re.compile(r"(?:^|(?<=[\s(,:{=<>+\-*/^&%@]))([\w.]+(?::[\w.]+)?)!")
 _TABLE = re.compile(r"(?<![\w.!])([^\W\d][\w.]*)\[")
 
 Say = Callable[..., None]  # say(code, **values)

@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from xml.parsers.expat import ExpatError
 
 from salesxl.ooxml.lint.areas import Area
 from salesxl.ooxml.lint.finding import Findings, TooManyFindingsError
-from salesxl.ooxml.lint.stream import CellSink, TooLargeError, Tree, UnsafeXmlError, parse
+from salesxl.ooxml.lint.stream import (
+    CellSink,
+    Start,
+    TooLargeError,
+    Tree,
+    UnsafeXmlError,
+    parse,
+    walk,
+)
 from salesxl.opc.package import BAD_PART, Package
 
 
@@ -78,6 +87,7 @@ class Context:
     table_names: frozenset[str] = frozenset()  # casefolded
     styles: Styles = field(default_factory=Styles)
     strings: Strings = field(default_factory=Strings)
+    seen: set[str] = field(default_factory=set)  # parts read so far
 
     def find(self, part: str) -> str | None:
         """The part as the package spells it; part names do not differ by case."""
@@ -85,9 +95,21 @@ class Context:
 
     def read(self, part: str, cells: CellSink | None = None) -> Tree | None:
         """A part as a tree; None, and a finding, where it cannot be read (to its end)."""
+        with self.guard(part), self.package.open(part) as stream:
+            return parse(stream, cells)
+        return None
+
+    def walk(self, part: str, on_start: Start | None = None) -> None:
+        """A part read to its end with nothing kept; a finding where that fails."""
+        with self.guard(part), self.package.open(part) as stream:
+            walk(stream, on_start)
+
+    @contextmanager
+    def guard(self, part: str) -> Iterator[None]:
+        """What can go wrong while reading `part` becomes a finding."""
+        self.seen.add(part)
         try:
-            with self.package.open(part) as stream:
-                return parse(stream, cells)
+            yield
         except UnsafeXmlError:
             self.findings.add("unsafe_xml", part)
         except TooLargeError:
@@ -98,7 +120,6 @@ class Context:
             self.findings.add("broken_xml", part, line=error.lineno)
         except (*BAD_PART, zlib.error, OSError):
             self.findings.add("broken_part", part)
-        return None
 
     def related(self, part: str, kind: str) -> list[str]:
         """The parts that `part` relates to by `kind` and that exist."""

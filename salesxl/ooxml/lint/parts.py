@@ -7,7 +7,7 @@ from urllib.parse import unquote
 from xml.etree.ElementTree import Element
 
 from salesxl.ooxml.lint.model import Context, Relation
-from salesxl.ooxml.lint.stream import children, local
+from salesxl.ooxml.lint.stream import children, linked_ids, local
 
 TYPES = "[Content_Types].xml"
 
@@ -41,7 +41,7 @@ def check_parts(context: Context) -> None:
             _relations(context, name)
     defaults, overrides = _types(context)
     for name in names:
-        if name == TYPES:
+        if name == TYPES or name.startswith("[trash]/"):  # left behind by Excel itself
             continue
         ending = name.rpartition(".")[2].casefold() if "." in name else ""
         if name.casefold() not in overrides and ending not in defaults:
@@ -142,5 +142,15 @@ def _orphans(context: Context, names: list[str]) -> None:
                 reached.add(target.casefold())
                 todo.append(target)
     for name in names:
-        if name.casefold() not in reached and not name.endswith(".rels"):
+        left_out = name.endswith(".rels") or name.startswith("[trash]/")
+        if name.casefold() not in reached and not left_out:
             context.findings.add("orphan_part", name)
+
+
+def check_rest(context: Context) -> None:
+    """Parts no other check has read must at least be well-formed, or Excel repairs the file."""
+    for name in sorted(context.parts.values()):
+        if name not in context.seen and name.endswith((".xml", ".rels")):
+            used: list[tuple[str, str]] = []
+            context.walk(name, lambda tag, found, used=used: used.extend(linked_ids(tag, found)))
+            check_ids(context, name, used)

@@ -15,7 +15,7 @@ MAX_URL = 2_079
 MAX_LIST = 255
 MAX_MARGIN_TEXT = 255
 MAX_BREAKS = 1_026
-MAX_WIDTH = 255.0
+MAX_WIDTH = 256.0  # 255 characters and their margin
 
 _ORDER = (
     "sheetPr", "dimension", "sheetViews", "sheetFormatPr", "cols", "sheetData", "sheetCalcPr",

@@ -59,19 +59,35 @@ class Tree:
         self.relation_ids: list[tuple[str, str]] = []  # (local name of the element, id)
 
 
-def parse(stream: IO[bytes], cells: CellSink | None = None) -> Tree:
-    """Read a part. Raises `ExpatError` for broken XML, `UnsafeXmlError`, `TooLargeError`."""
+def guarded_parser() -> expat.XMLParserType:
+    """A parser with namespaces (``uri}name``) that stops at any DTD or entity."""
     parser = expat.ParserCreate(namespace_separator="}")
     parser.buffer_text = True
     parser.StartDoctypeDeclHandler = _refuse
     parser.EntityDeclHandler = _refuse
     parser.ExternalEntityRefHandler = _refuse
+    return parser
+
+
+def parse(stream: IO[bytes], cells: CellSink | None = None) -> Tree:
+    """Read a part. Raises `ExpatError` for broken XML, `UnsafeXmlError`, `TooLargeError`."""
+    parser = guarded_parser()
     tree = Tree()
     _Builder(parser, tree, cells)
     while data := stream.read(CHUNK):
         parser.Parse(data, False)
     parser.Parse(b"", True)
     return tree
+
+
+def walk(stream: IO[bytes], on_start: Start | None = None) -> None:
+    """Read a part to its end without keeping anything. Raises as `parse` does."""
+    parser = guarded_parser()
+    if on_start is not None:
+        parser.StartElementHandler = on_start
+    while data := stream.read(CHUNK):
+        parser.Parse(data, False)
+    parser.Parse(b"", True)
 
 
 def _refuse(*_: Any) -> int:
@@ -100,10 +116,7 @@ class _Builder:
         self.depth += 1
         if self.count > MAX_ELEMENTS or self.depth > MAX_DEPTH:
             raise TooLargeError
-        for name, value in attributes.items():
-            uri, _, short = name.rpartition("}")
-            if uri in _LINKS and short != "href":
-                self.tree.relation_ids.append((tag.rpartition("}")[2], value))
+        self.tree.relation_ids += linked_ids(tag, attributes)
         named = {(f"{{{name}" if "}" in name else name): v for name, v in attributes.items()}
         self.builder.start(f"{{{tag}" if "}" in tag else tag, named)
         if self.cells is not None and tag in _SHEET_DATA:
@@ -124,6 +137,15 @@ class _Builder:
     def _done(self, tag: str) -> None:
         self._take()
         self.end(tag)
+
+
+def linked_ids(tag: str, attributes: Mapping[str, str]) -> list[tuple[str, str]]:
+    """The relationship ids in an element's attributes, with its local name."""
+    return [
+        (tag.rpartition("}")[2], value)
+        for name, value in attributes.items()
+        if "}" in name and name.rpartition("}")[0] in _LINKS
+    ]
 
 
 def local(tag: str) -> str:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Container
-from xml.parsers import expat
 
-from salesxl.ooxml.lint.finding import TooManyFindingsError
 from salesxl.ooxml.lint.model import Context
-from salesxl.ooxml.lint.stream import CHUNK, MAIN, UnsafeXmlError
-from salesxl.opc.package import BAD_PART, unescape
+from salesxl.ooxml.lint.stream import CHUNK, MAIN, guarded_parser
+from salesxl.opc.package import unescape
 
 MAX_TEXT = 32_767
 
@@ -38,29 +35,15 @@ class StringReader:
         self._grab = False
 
     def read(self, context: Context, part: str) -> None:
-        parser = expat.ParserCreate(namespace_separator="}")
+        parser = guarded_parser()
         parser.buffer_text = True
         parser.StartElementHandler = self._start
         parser.EndElementHandler = self._end
         parser.CharacterDataHandler = self._text
-        parser.StartDoctypeDeclHandler = parser.EntityDeclHandler = self._refuse
-        try:
-            with context.package.open(part) as stream:
-                while data := stream.read(CHUNK):
-                    parser.Parse(data, False)
-                parser.Parse(b"", True)
-        except UnsafeXmlError:
-            context.findings.add("unsafe_xml", part)
-        except TooManyFindingsError:
-            pass
-        except expat.ExpatError as error:
-            context.findings.add("broken_xml", part, line=error.lineno)
-        except (*BAD_PART, zlib.error, OSError):
-            context.findings.add("broken_part", part)
-
-    @staticmethod
-    def _refuse(*_: object) -> None:
-        raise UnsafeXmlError
+        with context.guard(part), context.package.open(part) as stream:
+            while data := stream.read(CHUNK):
+                parser.Parse(data, False)
+            parser.Parse(b"", True)
 
     def _start(self, tag: str, _: dict[str, str]) -> None:
         if tag in _ITEM:

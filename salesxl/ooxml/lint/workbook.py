@@ -164,19 +164,23 @@ def check_strings(context: Context, wanted: frozenset[int] = frozenset()) -> dic
 
 def check_calc_chain(context: Context, formulas: Mapping[str, Occupancy]) -> None:
     """`formulas` holds, by sheet id, where each sheet has formulas."""
+    names = {one.id: one.name for one in context.sheets}
+    sheet = ""
     for part in context.related(context.package.workbook_part, "calcChain")[:1]:
-        tree = context.read(part)
-        if tree is None:
-            continue
-        sheet = ""
-        names = {one.id: one.name for one in context.sheets}
-        for entry in children(tree.root, "c"):
-            sheet = entry.get("i", sheet)
-            ref = entry.get("r", "")
-            place = cell(ref)
-            held = formulas.get(sheet)
+
+        def entry(tag: str, attributes: Mapping[str, str], part: str = part) -> None:
+            nonlocal sheet
+            if local(tag) != "c":
+                return
+            sheet = attributes.get("i", sheet)  # as before where it is left out
+            if attributes.get("a") in ("1", "true"):
+                return  # inside an array; its formula stands in another cell
+            ref = attributes.get("r", "")
+            place, held = cell(ref), formulas.get(sheet)
             if place is None or held is None or (held.complete and not held.has(*place)):
                 context.findings.add("calc_chain", part, ref, tab=names.get(sheet, f"#{sheet}"))
+
+        context.walk(part, entry)
 
 
 def same_area(content: str, ref: str) -> bool:
