@@ -270,6 +270,8 @@ def test_anchors(inner: str, edit: str, old: tuple[int, int], new: tuple[int, in
 def test_a_shape_that_ends_on_a_border_ends_with_its_rows() -> None:
     old = drawing(anchor(3, 5, SHAPE.format(""), off=0))  # rows 4 and 5, the list is row 5
     assert follow_drawing(old, LIST, "S").xml == drawing(anchor(3, 7, SHAPE.format(""), off=0))
+    above = drawing(anchor(2, 4, SHAPE.format(""), off=0))  # rows 3 and 4
+    assert follow_drawing(above, LIST, "S").xml is above
 
 
 def test_what_stands_in_dropped_rows_goes() -> None:
@@ -296,6 +298,9 @@ def test_pictures_and_charts_are_repeated_with_their_block() -> None:
         anchor(3, 9, PICTURE.format(8)),
     )  # fmt: skip
     assert [(c.id, c.new_id, c.moves.at(3)) for c in result.clones] == [("rId1", "rId1_2", 7)]
+    form = f"<mc:AlternateContent><mc:Choice>{anchor(2, 3, SHAPE.format(''))}</mc:Choice>"
+    form = drawing(f"{form}</mc:AlternateContent>")  # a form control has one shape in the VML
+    assert follow_drawing(form, BLOCK, "S").xml == form
     once = follow_drawing(xml, BLOCK, "S", clone_parts=False)
     assert once.clones == ()
     assert once.xml.count("<c:chart") == 1

@@ -14,6 +14,9 @@ LIST = Moves({"S": SheetMoves([Run(5, 5, 3), Run(20, 22, 0)])})
 # Rows 3–6 are a block for two people; its list in row 5 gets 1 and 3 rows (copies of 4 and 6).
 BLOCK = Moves({"S": SheetMoves([block(3, 6, [[Run(5, 5, 1)], [Run(5, 5, 3)]])])})
 
+# Rows 3–6 twice, directly followed by a list of two.
+BLOCK_AND_LIST = Moves({"S": SheetMoves([block(3, 6, [[], []]), Run(7, 7, 2)])})
+
 
 def one(xml: str, moves: Moves = LIST) -> str:
     return follow_sheet(xml, moves, "S")
@@ -115,6 +118,11 @@ def test_views_and_panes() -> None:
     )
 
 
+def test_a_selection_that_is_partly_gone() -> None:
+    xml = '<selection activeCell="A1" activeCellId="1" sqref="B21 A1"/>'
+    assert one(xml) == '<selection activeCell="A1" activeCellId="0" sqref="A1"/>'
+
+
 def test_links() -> None:
     xml = (
         '<hyperlinks><hyperlink ref="A9" r:id="rId1" tooltip="A &amp; B"/>'
@@ -135,6 +143,7 @@ BREAKS = [
     (BLOCK, [6], [6, 12]),  # below the block: below every copy
     (BLOCK, [4, 5], [4, 5, 8, 11]),
     (BLOCK, [9], [15]),
+    (BLOCK_AND_LIST, [6, 7], [6, 10, 12]),
 ]
 
 
@@ -161,7 +170,10 @@ def spark(*pairs: tuple[str, str]) -> str:
         f"<x14:sparkline><xm:f>{f}</xm:f><xm:sqref>{at}</xm:sqref></x14:sparkline>"
         for f, at in pairs
     )
-    return f"<x14:sparklineGroup><x14:sparklines>{inner}</x14:sparklines></x14:sparklineGroup>"
+    return (
+        f'<x14:sparklineGroup><x14:colorSeries theme="4"/><x14:sparklines>{inner}</x14:sparklines>'
+        "</x14:sparklineGroup>"
+    )
 
 
 SPARKLINES = [
@@ -202,6 +214,8 @@ def test_controls() -> None:
     assert one(f"<controls>{control(8, 9, '$B$9')}{control(20, 21, '$B$9')}</controls>") == (
         f"<controls>{moved}</controls>"
     )
+    fallen = control(20, 21, "$B$9").replace("</mc:Choice>", "</mc:Choice><mc:Fallback/>")
+    assert one(f"<controls>{fallen}</controls>") == ""
     gone = control(0, 1, "$B$20")
     assert 'linkedCell=""' in one(f"<controls>{gone}</controls>")
 

@@ -29,7 +29,7 @@ FOLLOWED = [
     ("SUM(C4:C6)", "SUM(C4:C8)"),
     ("SUM(C5)", "SUM(C5:C7)"),
     ("SUM(C5,$E$5)+MAX( D5 )", "SUM(C5:C7,$E$5:$E$7)+MAX( D5 )"),
-    ("SUM(C5*2)+ROUND(C5,2)", "SUM(C5*2)+ROUND(C5,2)"),
+    ("SUM(C5*2)+SUM(2*C5)+ROUND(C5,2)", "SUM(C5*2)+SUM(2*C5)+ROUND(C5,2)"),
     ("C9:A6", "C11:A8"),
     ("A9:INDEX(B:B,6)", "A11:INDEX(B:B,6)"),
     ("INDEX(A:A,1):A5", "INDEX(A:A,1):A7"),
@@ -192,7 +192,18 @@ def test_areas_of_a_reference() -> None:
     assert areas("(A1,B2)", "H") == [Area("H", 1, 1, 1, 1), Area("H", 2, 2, 2, 2)]
     assert areas("S!B:C") == [Area("S", 1, 2, MAX_ROW, 3)]
     assert areas("S!3:5") == [Area("S", 3, 1, 5, 16384)]
-    for formula in ("A1+1", "name", "SUM(A1)", "A:B!C1", "#REF!", "", "A1:INDEX(B:B,2)", "A1,"):
+    for formula in (
+        "A1+1",
+        "name",
+        "SUM(A1)",
+        "A:B!C1",
+        "#REF!",
+        "",
+        "A1:INDEX(B:B,2)",
+        "A1,",
+        "'[1]S'!A1",
+        "[1]S!A1",
+    ):
         assert areas(formula) is None
 
 

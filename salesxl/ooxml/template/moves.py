@@ -159,7 +159,7 @@ class SheetMoves:
         if row == MAX_ROW and run is None:
             return MAX_ROW
         if run is not None:
-            if row == run.last or not run.count:
+            if row == run.last:
                 offset = run.count - 1
             elif run.copies:
                 return self.view(run.first, len(run.copies) - 1).end(row)
