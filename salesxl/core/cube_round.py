@@ -16,6 +16,7 @@ from functools import lru_cache
 from math import gcd, lcm
 
 from salesxl.core.cube_search import search
+from salesxl.core.error import RuleError
 from salesxl.core.margins import Margin, Request, Shape, Solver, margins_of
 from salesxl.core.rounding import Table, odd_parts, without
 
@@ -110,23 +111,59 @@ def _size(missed: Sequence[tuple[Margin, int]]) -> tuple[int, int]:
 
 
 def spread_cube(
-    lines: Table, layer_parts: Sequence[int], unit: int = 1, group: int = 3
+    lines: Table,
+    layer_parts: Sequence[int],
+    unit: int = 1,
+    group: int = 3,
+    locked: Sequence[Sequence[Sequence[int | None]]] | None = None,
 ) -> CubeTable:
     """Each amount of a finished table (row × column) over layers, as [row][column][layer].
 
     `lines` are whole, none negative, and kept exactly, so are their rows, columns
-    and total. `layer_parts` are weights above 0 in sum. Row × layer, column × layer,
+    and total. `layer_parts` are weights, some above 0. Row × layer, column × layer,
     layers and quarters are their exact share rounded to the unit. What a line has
-    below a unit stands in the layer with the largest part. No solver is asked.
+    below a unit stands in the layer with the largest part. Cells of `locked` that
+    are not None are kept, the others of their line share the rest; RuleError tells
+    by position, counted over all cells, which line cannot. No solver is asked.
     """
-    depth, top = len(layer_parts), layer_parts.index(max(layer_parts))
-    odd = [[[0] * depth for _ in row] for row in lines]
+    depth, width = len(layer_parts), len(lines[0])
+    kept: CubeTable = [[[0] * depth for _ in row] for row in lines]
+    shares: list[tuple[int, list[int]]] = []  # for each line: units, parts of the free layers
     for i, row in enumerate(lines):
         for j, amount in enumerate(row):
-            odd[i][j][top] = amount % unit
-    parts = [amount // unit * part for row in lines for amount in row for part in layer_parts]
-    shape = len(lines), len(lines[0]), depth
-    return _with_odd(round_cube(parts, shape, sum(layer_parts), group, None), unit, odd)
+            locks = [None] * depth if locked is None else locked[i][j]
+            rest = _rest(amount, locks, (i * width + j) * depth + 1)
+            free = [p if lock is None else 0 for p, lock in zip(layer_parts, locks, strict=True)]
+            if rest and not any(free):
+                code = "weights_all_zero" if None in locks else "locked_sum"
+                raise RuleError(
+                    code,
+                    argument="locked" if code == "locked_sum" else "layer_parts",
+                    held=amount - rest,
+                    total=amount,
+                )
+            kept[i][j] = [lock or 0 for lock in locks]
+            if rest:
+                kept[i][j][free.index(max(free))] += rest % unit
+            shares.append((rest // unit, free))
+    one = lcm(*(sum(free) or 1 for _, free in shares))
+    parts = [units * part * (one // (sum(free) or 1)) for units, free in shares for part in free]
+    return _with_odd(round_cube(parts, (len(lines), width, depth), one, group, None), unit, kept)
+
+
+def _rest(amount: int, locks: Sequence[int | None], first: int) -> int:
+    """What the free cells of a line share; `first` is the position of its first cell."""
+    rest = amount - sum(lock or 0 for lock in locks)
+    if rest < 0:
+        last = max(k for k, lock in enumerate(locks) if lock)
+        raise RuleError(
+            "locked_over",
+            argument="locked",
+            position=first + last,
+            held=amount - rest,
+            total=amount,
+        )
+    return rest
 
 
 def fill_cube(lines: Table, layers: Table, unit: int = 1, group: int = 3) -> CubeTable:

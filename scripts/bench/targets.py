@@ -1,10 +1,11 @@
 """``python scripts/bench/targets.py``: how long splits take, and how that grows with size.
 
 Everything runs in one go on this machine; a figure is the median processor time of
-several runs on the same input, so that other work does not show. Beside each split stands rounding every part by itself (which does not
-add up: the remark says by how much), for one direction PyPI's `apportionment`, for
-cubes HiGHS on the same margins. "Growth" is the time against the size before it,
-where that is at most four times smaller.
+several runs on the same input, so that other work does not show. Beside each split
+stands rounding every part by itself (which does not add up: the remark says by how
+much), for one direction PyPI's `apportionment`, for cubes HiGHS on the same margins.
+"Growth" is the time against the size before it, where that is at most four times
+smaller.
 """
 
 from __future__ import annotations

@@ -20,6 +20,7 @@ import pytest
 
 from salesxl.core import cube_round
 from salesxl.core.cube import explain_cube, fill_cube, split_target_cube, spread_cube, use_solver
+from salesxl.core.error import RuleError
 from salesxl.solvers import solve
 
 Cells = list[list[list[Any]]]
@@ -146,7 +147,7 @@ def test_large_cubes(sizes: tuple[int, int, int]) -> None:
 
 def test_finished_tables_are_kept_and_spread_over_months() -> None:
     draw = random.Random(23)
-    for _ in range(200):
+    for _ in range(80):
         height, width, depth = draw.randint(1, 6), draw.randint(1, 6), 12
         unit = draw.choice([1, 100])
         lines = [[draw.randint(0, 10**6) for _ in range(width)] for _ in range(height)]
@@ -169,9 +170,50 @@ def test_finished_tables_are_kept_and_spread_over_months() -> None:
     assert len(cube[0][0]) == depth
 
 
+def test_locked_months_are_kept_and_the_rest_of_each_line_shared() -> None:
+    draw = random.Random(26)
+    parts = [3, 1, 4, 1, 5, 9, 2, 6, 5, 3, 5, 8]
+    for _ in range(60):
+        lines = [[draw.randint(5_000, 10**6) for _ in range(3)] for _ in range(4)]
+        locked = [
+            [[draw.choice([None, None, draw.randint(0, 400)]) for _ in parts] for _ in row]
+            for row in lines
+        ]
+        cube = spread_cube(lines, parts, locked=locked)
+        assert [[sum(line) for line in row] for row in cube] == lines
+        ideal: Cells = []
+        one = 1
+        for row, locks in zip(lines, locked, strict=True):
+            ideal.append([])
+            for amount, lock in zip(row, locks, strict=True):
+                rest = amount - sum(cell or 0 for cell in lock)
+                free = sum(part for part, cell in zip(parts, lock, strict=True) if cell is None)
+                share = [
+                    Fraction(rest * part, free) if cell is None else Fraction(cell)
+                    for part, cell in zip(parts, lock, strict=True)
+                ]
+                ideal[-1].append(share)
+                one = lcm(one, free)
+        for row, locks in zip(cube, locked, strict=True):
+            for line, lock in zip(row, locks, strict=True):
+                assert all(c is None or c == n for n, c in zip(line, lock, strict=True))
+        scaled = [[[int(cell * one) for cell in line] for line in row] for row in ideal]
+        assert not missed(cube, scaled, one, 3)
+
+
+@pytest.mark.parametrize(
+    ("lock", "code", "position"),
+    [([[3, None], [6, 2]], "locked_over", 4), ([[3, None], [4, 2]], "locked_sum", None)],
+)
+def test_months_locked_past_their_line(lock: Any, code: str, position: int | None) -> None:
+    with pytest.raises(RuleError) as caught:
+        spread_cube([[5, 7]], [1, 1], locked=[lock])
+    assert (caught.value.code, caught.value.position) == (code, position)
+
+
 def test_a_filled_cube_rounds_the_exact_sums_of_its_rows() -> None:
     draw = random.Random(24)
-    for _ in range(100):
+    for _ in range(40):
         lines = [[draw.randint(1, 500) for _ in range(4)] for _ in range(5)]
         layers = [spread_cube([[sum(row)]], [3, 2, 4, 1, 5, 5])[0][0] for row in lines]
         cells = fill_cube(lines, layers)
