@@ -1,0 +1,1 @@
+"""From plan and ledger to what is credited, earned and payable, each figure with its reason."""
