@@ -174,6 +174,12 @@ def test_charts_let_one_cell_grow() -> None:
     assert rewrite("Sales!$C$6", MOVES, "", grow=True) == "Sales!$C$8"
 
 
+def test_a_list_in_a_block_grows_in_the_first_copy_for_those_outside() -> None:
+    moves = Moves({"S": SheetMoves([block(3, 6, [[Run(5, 5, 4)], [Run(5, 5, 2)]])])})
+    assert rewrite("SUM(C5)+C5+SUM(C4)", moves, "S") == "SUM(C5:C8)+C5+SUM(C4)"
+    assert rewrite("S!$C$5", moves, "", grow=True) == "S!$C$5:$C$8"
+
+
 def test_names_keep_what_is_relative() -> None:
     assert rewrite_name("Sales!$A$9+Sales!A9+Sales!$B$4:$B9", MOVES) == (
         "Sales!$A$11+Sales!A9+Sales!$B$4:$B9"

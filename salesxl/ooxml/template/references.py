@@ -249,12 +249,15 @@ class _Place(NamedTuple):
 
     def whole_list(self, row: int) -> tuple[int, int] | None:
         """The rows of the one-row list at `row`, unless the reference stands in that list."""
-        run = self.sheet.run_at(row)
-        if run is None or run.copies or run.height > 1 or run.count < 2:
+        sheet, run = self.sheet, self.sheet.run_at(row)
+        while run is not None and run.copies and run.count:  # from outside: the first copy
+            sheet = sheet.view(run.first, 0)
+            run = sheet.run_at(row)
+        if run is None or run.height > 1 or run.count < 2:
             return None
         if self.same and self.frame is not None and self.frame.run is run:
             return None
-        return self.sheet.area(row, row)
+        return sheet.area(row, row)
 
     def cell(self, ref: Ref, prefix: str, grow: bool) -> tuple[_Piece, ...]:
         row = self.along(ref.row, ref.fixed)
