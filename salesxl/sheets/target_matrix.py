@@ -93,15 +93,18 @@ class Matrix:
         number = shown(self.money(amount), self.fmt, self.decimals)
         return fitting([number, title], self.lang, pads=pads)
 
-    def heads(self, row: int, first: str, weight: str, blocks: bool = False) -> int:
+    def heads(
+        self, row: int, first: str, weight: str, blocks: bool = False, check: str = "",
+        share: str = "",
+    ) -> int:  # fmt: skip
         """Two header rows: quarters over their months; returns the row below."""
         sheet, lang = self.sheet, self.lang
         for col, title, extras in (
             (NAME, first, ()),
             (WEIGHT, weight, ("right",)),
             (ANNUAL, text("targets.annual", lang), ("right",)),
-            (SHARE, text("targets.share", lang), ("right",)),
-            (CHECK, text("targets.check", lang), ("center", "left_divider")),
+            (SHARE, share or text("targets.share", lang), ("right",)),
+            (CHECK, check or text("targets.check", lang), ("center", "left_divider")),
             (SPARK, text("targets.trend", lang), ("center",)),
         ):
             sheet.merge(row, col, row + 1, col, title, "header", "", *extras)

@@ -22,6 +22,7 @@ from salesxl.sheets import (
     ledger_lines,
     partners,
     prospects,
+    remaining,
     targets,
     targets_company,
     team,
@@ -36,6 +37,7 @@ Build = Callable[[Scope, Book], Sheet | list[Sheet]]
 
 REGION: tuple[Build, ...] = (
     targets.build,
+    remaining.build,
     commission.build,
     team.build,
     prospects.build,
@@ -48,7 +50,7 @@ REGION: tuple[Build, ...] = (
     analysis.build,
     ledger_lines.build,
 )
-HEAD_OFFICE: tuple[Build, ...] = (targets_company.build, comparison.build, *REGION[1:])
+HEAD_OFFICE: tuple[Build, ...] = (targets_company.build, comparison.build, *REGION[2:])
 
 
 def build_book(scope: Scope, notices: Sequence[str] = (), stamp: str = "") -> Book:
