@@ -192,6 +192,18 @@ def test_sparklines(moves: Moves, old: list[tuple[str, str]], new: list[tuple[st
     assert one(spark(*old), moves) == spark(*new)
 
 
+def test_quotes_and_markup_in_titles_are_written_as_the_place_asks() -> None:
+    moves = Moves({"S": SheetMoves([], 'It\'s "R&D"')})
+    assert one(spark(("S!B1", "C1")), moves) == (spark(("'It''s \"R&amp;D\"'!B1", "C1")))
+    links = "<hyperlinks><hyperlink ref='A1' location={}/></hyperlinks>"
+    assert one(links.format('"S!B1"'), moves) == (
+        links.format("\"'It''s &quot;R&amp;D&quot;'!B1\"")
+    )
+    assert one(links.format("'S!B1'"), moves) == (
+        links.format("'&apos;It&apos;&apos;s \"R&amp;D\"&apos;!B1'")
+    )
+
+
 def test_a_group_without_sparklines_goes() -> None:
     start, end = "<x14:sparklineGroups>", "</x14:sparklineGroups>"
     gone, left = spark(("S!B20", "N20")), spark(("S!B1", "N1"))

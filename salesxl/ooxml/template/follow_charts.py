@@ -27,7 +27,7 @@ def follow_chart(xml: str, moves: Moves, home: str = "") -> str:
         return xml
     doc = scan(xml)
     edits = Edits(doc)
-    for node in doc.walk():
+    for node in doc.nodes:
         if node.name in _FORMULAS and not node.children:
             edits.content(node, rewrite(doc.content(node), moves, home, grow=_grows(node)))
         elif node.name == "pivotSource":

@@ -164,6 +164,9 @@ class _Follower:
                     self.clones.append(Clone(old, new, spot.moves))
 
     def _links(self, edits: Edits, node: Node, moves: Moves) -> None:
+        raw = self.doc.text[node.start : node.end]
+        if not any(name in raw for name in _LINKS):
+            return
         for inner in node.walk():
             for name in _LINKS:
                 text = self.doc.attr(inner, name)

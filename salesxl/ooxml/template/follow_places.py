@@ -11,7 +11,7 @@ from salesxl.ooxml.template.references import (
     compile_row_formula,
     rewrite,
 )
-from salesxl.ooxml.template.scan import Document, Edits, Node
+from salesxl.ooxml.template.scan import Document, Edits, Node, unescape, written
 from salesxl.ooxml.template.sqref import Rect, rects
 
 _UID = re.compile(r"""\s+[\w.-]+:uid\s*=\s*(?:"[^"]*"|'[^']*')""")
@@ -19,6 +19,8 @@ _UID = re.compile(r"""\s+[\w.-]+:uid\s*=\s*(?:"[^"]*"|'[^']*')""")
 
 def without_uid(raw: str) -> str:
     """A repeated element must not share the first one's unique id."""
+    if ":uid" not in raw:
+        return raw
     end = raw.index(">")
     return _UID.sub("", raw[:end]) + raw[end:]
 
@@ -41,25 +43,16 @@ class Places:
 
     def merges(self, node: Node) -> None:
         """All merged cells of the sheet."""
-        cells = [child for child in node.children if child.name == "mergeCell"]
         texts: list[str] = []
-        changed = False
-        for cell in cells:
+        for cell in node.children:
             ref = self.doc.attr(cell, "ref") or ""
-            raw = self.doc.text[cell.start : cell.end]
-            before, after = _around(self.doc, cell, "ref")
-            refs = []
+            write = _Stencil(self.doc, cell, self.doc.spot(cell, "ref"))
             for rect in rects(ref)[:1]:
                 for image in self._images(rect):
                     if image.first == image.last and rect.col == rect.col2 and rect.first:
                         continue  # one cell is no merge
-                    refs.append(rect.at(image.first, image.last))
-            if refs == [ref]:
-                texts.append(raw)
-                continue
-            changed = True
-            texts += [f"{before}{one}{after}" for one in refs]
-        if not changed:
+                    texts.append(write(rect.at(image.first, image.last)))
+        if texts == [self.doc.text[cell.start : cell.end] for cell in node.children]:
             return
         if not texts:
             self.edits.remove(node)
@@ -71,15 +64,14 @@ class Places:
         """All hyperlinks of the sheet; their targets in this workbook follow too."""
         for link in node.children:
             ref = self.doc.attr(link, "ref") or ""
-            location = self.doc.attr(link, "location")
+            location = self.doc.attr(link, "location") or ""
+            spots = (self.doc.spot(link, "ref"), self.doc.spot(link, "location"))
+            write = _Stencil(self.doc, link, *spots)
             texts = []
             for rect in rects(ref)[:1]:
                 for image in self._images(rect):
-                    one = Edits(self.doc)
-                    one.attr(link, "ref", rect.at(image.first, image.last))
-                    if location:
-                        one.attr(link, "location", self._formula(location, image, False))
-                    texts.append(one.render(link))
+                    target = self._formula(location, image, False) if location else ""
+                    texts.append(write(rect.at(image.first, image.last), target))
             self._replace(link, texts)
 
     def sparkline(self, node: Node) -> bool:
@@ -88,17 +80,14 @@ class Places:
         if sqref is None:
             return False
         source = "" if formula is None else self.doc.content(formula)
+        inner = None if formula is None else (formula.inner, formula.close)
+        write = _Stencil(self.doc, node, (sqref.inner, sqref.close), inner)
         texts = []
         for rect in rects(self.doc.content(sqref))[:1]:
             for image in self._images(rect):
-                one = Edits(self.doc)
-                one.content(sqref, rect.at(image.first, image.last))
-                if formula is not None:
-                    text = self._formula(source, image, True)
-                    if text == GONE:
-                        continue
-                    one.content(formula, text)
-                texts.append(one.render(node))
+                text = self._formula(source, image, True) if source else ""
+                if text != GONE:
+                    texts.append(write(rect.at(image.first, image.last), text))
         self._replace(node, texts)
         return False
 
@@ -121,9 +110,30 @@ class Places:
             self.edits.replace(node, texts[:1] + [without_uid(text) for text in texts[1:]])
 
 
-def _around(doc: Document, node: Node, name: str) -> tuple[str, str]:
-    """An element's text before and after one attribute's value."""
-    spot = doc.spot(node, name)
-    if spot is None:
-        return doc.text[node.start : node.end], ""
-    return doc.text[node.start : spot[0]], doc.text[spot[1] : node.end]
+class _Stencil:
+    """An element with some of its values cut out, to be written many times."""
+
+    def __init__(self, doc: Document, node: Node, *spots: tuple[int, int] | None) -> None:
+        self._holes = sorted(
+            (spot, number) for number, spot in enumerate(spots) if spot is not None
+        )
+        self._texts, done = [], node.start
+        for (start, end), _ in self._holes:
+            self._texts.append(doc.text[done:start])
+            done = end
+        self._end = doc.text[done : node.end]
+        self._old = [doc.text[start:end] for (start, end), _ in self._holes]
+        self._meant = [unescape(raw) for raw in self._old]
+        self._quotes = [doc.text[end : end + 1] for (_, end), _ in self._holes]
+
+    def __call__(self, *values: str) -> str:
+        """The element with these values; one that stays is written as it was."""
+        pieces = []
+        for number, (_, index) in enumerate(self._holes):
+            value = values[index]
+            if value == self._meant[number]:
+                pieces += (self._texts[number], self._old[number])
+            else:
+                pieces += (self._texts[number], written(value, self._quotes[number]))
+        pieces.append(self._end)
+        return "".join(pieces)

@@ -28,7 +28,7 @@ def follow_table(xml: str, moves: Moves, sheet: str) -> str | None:
     edits = Edits(doc)
     rows = moves.sheet(sheet)
     first_data = 0
-    for node in doc.walk():
+    for node in doc.nodes:
         if node.name == "table" and node.parent is None:
             ref = doc.attr(node, "ref") or ""
             area = follow_area(ref, rows)
@@ -72,7 +72,7 @@ def follow_sheet_view(xml: str, moves: Moves, sheet: str) -> str:
         return xml
     doc = scan(xml)
     edits = Edits(doc)
-    for node in doc.walk():
+    for node in doc.nodes:
         ref = doc.attr(node, "ref")
         if ref is None:
             continue
@@ -90,7 +90,7 @@ def follow_control(xml: str, moves: Moves, sheet: str) -> str:
         return xml
     doc = scan(xml)
     edits = Edits(doc)
-    for node in doc.walk():
+    for node in doc.nodes:
         for name, grow in _CONTROL_FORMULAS.items():
             text = doc.attr(node, name)
             if text:

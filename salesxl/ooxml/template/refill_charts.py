@@ -44,7 +44,7 @@ def refill_chart(
     """
     doc = scan_once(xml)
     filler = _Filler(doc, value_of, names or {}, last_row, date1904)
-    for node in doc.walk():
+    for node in doc.nodes:
         if node.name in _CACHES:
             filler.cache(node)
         elif node.name in _DIMENSIONS:

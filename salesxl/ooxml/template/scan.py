@@ -25,13 +25,14 @@ _TAG = re.compile(
 )
 _ATTRIBUTE = re.compile(r"""([^\s=]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _ENTITY = re.compile(r"&(?:#x([0-9A-Fa-f]{1,6})|#([0-9]{1,7})|(lt|gt|amp|quot|apos));")
+_QUOTES = {'"': "&quot;", "'": "&apos;"}
 _CHARACTERS = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
 
 
 class Node:
     """One element of a text: [start, inner) is its tag, [inner, close) its content."""
 
-    __slots__ = ("children", "close", "end", "inner", "name", "parent", "start")
+    __slots__ = ("children", "close", "end", "inner", "name", "parent", "spots", "start")
 
     def __init__(self, name: str, start: int, inner: int, parent: Node | None) -> None:
         self.name = name  # without prefix
@@ -40,6 +41,7 @@ class Node:
         self.close = self.end = inner
         self.parent = parent
         self.children: list[Node] = []
+        self.spots: dict[str, tuple[int, int]] | None = None  # attributes, once asked for
 
     def walk(self) -> Iterator[Node]:
         """This element and all below it, in the order of the text."""
@@ -61,21 +63,23 @@ class Node:
 
 
 class Document:
-    """A scanned text; `roots` are its outermost elements (a fragment has many)."""
+    """A scanned text; `roots` are its outermost elements (a fragment has many), `nodes` all
+    of them in the order of the text."""
 
-    __slots__ = ("roots", "text")
+    __slots__ = ("_named", "nodes", "roots", "text")
 
-    def __init__(self, text: str, roots: list[Node]) -> None:
+    def __init__(self, text: str, roots: list[Node], nodes: list[Node]) -> None:
         self.text = text
         self.roots = roots
-
-    def walk(self) -> Iterator[Node]:
-        for root in self.roots:
-            yield from root.walk()
+        self.nodes = nodes
+        self._named: dict[tuple[str, ...], list[Node]] = {}
 
     def named(self, *names: str) -> list[Node]:
         """Every element of one of these names (without prefix)."""
-        return [node for node in self.walk() if node.name in names]
+        found = self._named.get(names)
+        if found is None:
+            found = self._named[names] = [node for node in self.nodes if node.name in names]
+        return found
 
     def attr(self, node: Node, name: str) -> str | None:
         """An attribute's value; `name` without prefix finds it under any prefix."""
@@ -84,14 +88,13 @@ class Document:
 
     def spot(self, node: Node, name: str) -> tuple[int, int] | None:
         """Where an attribute's value stands."""
-        found = None
-        for match in _ATTRIBUTE.finditer(self.text, node.start + 1, node.inner):
-            prefix, _, local = match.group(1).rpartition(":")
-            if local == name and prefix != "xmlns":
-                found = match.span(2) if match.group(2) is not None else match.span(3)
-                if not prefix:
-                    break
-        return found
+        if node.spots is None:
+            node.spots = {}
+            for match in _ATTRIBUTE.finditer(self.text, node.start + 1, node.inner):
+                prefix, _, local = match.group(1).rpartition(":")
+                if prefix != "xmlns" and not (prefix and local in node.spots):
+                    node.spots[local] = match.span(2 if match.group(2) is not None else 3)
+        return node.spots.get(name)
 
     def content(self, node: Node) -> str:
         """The text of an element that holds no others."""
@@ -111,6 +114,7 @@ class Document:
 
 def _scan(text: str) -> Document:
     roots: list[Node] = []
+    nodes: list[Node] = []
     open_nodes: list[Node] = []
     for match in _TAG.finditer(text):
         name = match.group(2)
@@ -131,11 +135,12 @@ def _scan(text: str) -> Document:
         parent = open_nodes[-1] if open_nodes else None
         node = Node(name, match.start(), match.end(), parent)
         (parent.children if parent else roots).append(node)
+        nodes.append(node)
         if not match.group(4):
             open_nodes.append(node)
     for node in open_nodes:
         node.close = node.end = len(text)
-    return Document(text, roots)
+    return Document(text, roots, nodes)
 
 
 scan = lru_cache(maxsize=64)(_scan)  # a template's parts are followed again for every file
@@ -161,14 +166,12 @@ class Edits:
         """Give an attribute that is there a new value."""
         spot = self.doc.spot(node, name)
         if spot is not None and unescape(self.doc.text[spot[0] : spot[1]]) != value:
-            quote = self.doc.text[spot[1]]
-            raw = escape(value, quote=False).replace(quote, "&quot;" if quote == '"' else "&apos;")
-            self.put(*spot, raw)
+            self.put(*spot, written(value, self.doc.text[spot[1]]))
 
     def content(self, node: Node, value: str) -> None:
         """Give an element that holds only text a new one."""
         if self.doc.content(node) != value:
-            self.put(node.inner, node.close, escape(value, quote=False))
+            self.put(node.inner, node.close, written(value))
 
     def remove(self, node: Node) -> None:
         """Take out the element and every container this leaves empty."""
@@ -223,6 +226,13 @@ _CONTAINER_WORDS = """
     singleXmlCells smartTags sparklineGroup sparklineGroups sparklines webPublishItems
     AlternateContent Choice cellSmartTags scenario"""
 _CONTAINERS = frozenset(_CONTAINER_WORDS.split())
+
+
+def written(value: str, quote: str = "") -> str:
+    """A value as XML text; `quote`: the mark an attribute's value ends with."""
+    raw = escape(value, quote=False)
+    entity = _QUOTES.get(quote)
+    return raw if entity is None else raw.replace(quote, entity)
 
 
 def unescape(raw: str) -> str:
