@@ -88,8 +88,8 @@ def within_bounds(
     while free:
         for index, value in zip(free, share(rest, [parts[i] for i in free]), strict=True):
             result[index] = value
-        under = [index for index in free if result[index] < low[index]]
-        over = [index for index in free if _above(result[index], top[index])]
+        under: list[int] = [index for index in free if result[index] < low[index]]
+        over: list[int] = [index for index in free if _above(result[index], top[index])]
         if not under and not over:
             break
         given = sum([low[index] - result[index] for index in under])

@@ -99,10 +99,10 @@ def seasonal_index(history: Cells, period: Number) -> list[Exact]:
             "cycles_missing", argument="history", count=len(series), needed=2 * length
         )  # fmt: skip
     means = season_means(ratios_to_average(series, length), length)
-    for position, mean in enumerate(means, 1):
+    for season, mean in enumerate(means, 1):
         if mean < 0:
             raise RuleError(
-                "season_negative", argument="history", position=position, value=simplest(mean)
+                "season_negative", argument="history", season=season, value=simplest(mean)
             )
     total = sum(means, Fraction(0))
     return [simplest(mean * length / total) for mean in means]
