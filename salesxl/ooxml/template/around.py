@@ -164,9 +164,9 @@ class Around:
             self._put(self.template.workbook, follow_names(workbook, moves, lists, places))
             for one in self.template.relations.get(self.template.workbook, ()):
                 if one.kind == "pivotCacheDefinition" and one.target in draft:
-                    cache = follow_pivot_cache(self._text(one.target), moves)
-                    if cache is not None:
-                        self._put(one.target, cache)
+                    text = self._text(one.target)
+                    gone = text.replace('refreshOnLoad="1"', 'refreshOnLoad="0"')
+                    self._put(one.target, follow_pivot_cache(text, moves) or gone)
         if self.anything:
             names = names_of(draft.read(self.template.workbook).decode())
             charts = [(part, title) for part, title in self.charts if part in draft]

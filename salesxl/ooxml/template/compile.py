@@ -96,7 +96,7 @@ def compile_template(source: Path | bytes, name: str = "") -> Template:
         book = _Book(package, workbook)
         shared = read_strings(package.data(strings_part), package.file, strings_part)
         numbers = [n for n, text in enumerate(shared.texts) if text in pivots.captions]
-        captions = frozenset([*numbers, *pivots.captions])
+        captions: frozenset[int | str] = frozenset([*numbers, *pivots.captions])
         sheets = {
             title: read_sheet(
                 title, part, package.data(part), package.file, pivots.areas.get(part), captions
@@ -166,6 +166,12 @@ def _keep_cleared(package: RawPackage, sheets: Mapping[str, TemplateSheet]) -> N
     package.members.update((one.name, one) for one in draft.members("standard"))
 
 
+def _may_be_missing(one: Relation) -> bool:
+    """Links to a place in the workbook, and pictures Excel itself lost."""
+    name = one.target.rpartition("/")[2]
+    return one.kind == "hyperlink" or name.startswith("#") or name == "NULL"
+
+
 class _Book:
     """What ``workbook.xml`` and the relationships say."""
 
@@ -181,6 +187,10 @@ class _Book:
             for part in package.members
             if not part.endswith(".rels")
         }
+        for relations in self.relations.values():
+            for to in relations:
+                if not (to.external or to.target in package or _may_be_missing(to)):
+                    raise fail("plan.file_damaged", package.file, part=to.target)
         targets = {one.id: one for one in self.relations[workbook]}
         rows = [one for one in found if one.tag == "sheet" and one.path[-1:] == ("sheets",)]
         self.parts: dict[str, str] = {}

@@ -30,6 +30,16 @@ class Following:
         self.moves = Moves()
         self._views: dict[object, Moves] = {}
 
+    def named_cells(self, title: str) -> frozenset[tuple[int, int]]:
+        """(row, column) of the named cells of a sheet of the template."""
+        key = ("named", title)
+        found = self.template.made.get(key)
+        if found is None:
+            places = self.template.places.values()
+            cells = [one.area for one in places if one.kind == "cell" and one.sheet == title]
+            found = self.template.made[key] = frozenset((one[0], one[1]) for one in cells)
+        return found  # type: ignore[no-any-return]
+
     def of_sheet(self, title: str) -> Follow | None:
         """For the rows of a sheet outside its blocks; None: none of its formulas change."""
         if not self.concerns(title):

@@ -13,7 +13,7 @@ together; the shorter one gets blank, styled cells. Content beside a list keeps 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -116,7 +116,7 @@ class _Builder:
         made = Layout()
         follow = self.following.of_rows(self.sheet.title, copy)
         parts: list[tuple[int, int, Any]] = [
-            (zone.first, zone.last, zone) for zone in zones(self.sheet, content.lists)
+            (zone.first, zone.last, zone) for zone in self._zones(content)
         ]
         for job in blocks:
             parts.append((job.place.area.first_row, job.place.area.last_row, job))
@@ -138,6 +138,13 @@ class _Builder:
         name = part.lists[0].place.name if isinstance(part, Zone) else part.place.name
         first = blocks[0].place.name if blocks else ""
         raise fail("fill.block_crossed", self.sheet.title, name=name, block=first)
+
+    def _zones(self, content: Content) -> list[Zone]:
+        """Named cells keep their rows, filled or not."""
+        if not content.lists:
+            return []
+        named = self.following.named_cells(self.sheet.title)
+        return zones(self.sheet, content.lists, {*content.cells, *named})
 
     def _still(
         self, made: Layout, first: int, last: int, content: Content, follow: Follow | None
@@ -266,8 +273,10 @@ def _part(given: Any, start: int, end: int, count: int) -> Any:
     return given[start:end]
 
 
-def zones(sheet: TemplateSheet, lists: Sequence[ListJob]) -> list[Zone]:
-    """The lists by rows they share, and how each zone changes."""
+def zones(
+    sheet: TemplateSheet, lists: Sequence[ListJob], cells: Collection[tuple[int, int]] = ()
+) -> list[Zone]:
+    """The lists by rows they share, and how each zone changes; the rows of `cells` stay."""
     found: list[Zone] = []
     for job in sorted(lists, key=lambda one: one.place.area):
         area = job.place.area
@@ -279,7 +288,7 @@ def zones(sheet: TemplateSheet, lists: Sequence[ListJob]) -> list[Zone]:
         else:
             found.append(Zone(area.first_row, area.last_row, [job]))
     for zone in found:
-        _grow(sheet, zone)
+        _grow(sheet, zone, cells)
     return found
 
 
@@ -293,7 +302,7 @@ def _check_apart(sheet: TemplateSheet, others: Sequence[ListJob], job: ListJob) 
                        second=job.place.name)  # fmt: skip
 
 
-def _grow(sheet: TemplateSheet, zone: Zone) -> None:
+def _grow(sheet: TemplateSheet, zone: Zone, cells: Collection[tuple[int, int]]) -> None:
     """Which rows repeat, which stay because something stands beside the lists in them."""
     areas = [job.place.area for job in zone.lists]
     first = max(area.first_row for area in areas)
@@ -302,6 +311,7 @@ def _grow(sheet: TemplateSheet, zone: Zone) -> None:
         raise fail("fill.lists_overlap", sheet.title, first=zone.lists[0].place.name,
                    second=zone.lists[-1].place.name)  # fmt: skip
     beside = _rows_beside(sheet, zone, areas)
+    beside = [*beside, *(row for row, col in cells if _is_beside(zone, areas, row, col))]
     inside = max((row for row in beside if first < row <= until), default=0)
     zone.until = until
     zone.grow = min(inside + 1, until) if inside else first
@@ -325,9 +335,14 @@ def _rows_beside(sheet: TemplateSheet, zone: Zone, areas: Sequence[Area]) -> lis
             row
             for row in range(zone.first, zone.last + 1)
             if any(
-                (cell.formula is not None or cell.raw)
-                and not any(area.holds(Area(row, col, row, col)) for area in areas)
+                (cell.formula is not None or cell.raw) and _is_beside(zone, areas, row, col)
                 for col, cell in sheet.cells(row).items()
             )
         ]
     return found  # type: ignore[no-any-return]
+
+
+def _is_beside(zone: Zone, areas: Sequence[Area], row: int, col: int) -> bool:
+    """Whether a cell is in the rows of a zone, but in none of its lists."""
+    inside = zone.first <= row <= zone.last
+    return inside and not any(area.holds(Area(row, col, row, col)) for area in areas)

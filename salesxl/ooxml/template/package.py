@@ -27,7 +27,7 @@ from salesxl.ooxml.template.locate import as_utf8, attribute, elements
 from salesxl.opc.package import BAD_PART, check_archive, read_bytes
 
 MAX_TOTAL = 512 * 2**20  # bytes all members unpack to
-MAX_PART = 128 * 2**20  # bytes one XML part unpacks to
+MAX_PART = 64 * 2**20  # bytes one XML part unpacks to
 MAX_XML_RATIO = 150  # unpacked : packed of an XML part, looked at from …
 XML_RATIO_FROM = 2 * 2**20  # … this size on; written by Excel it is 10 to 40
 
@@ -168,8 +168,10 @@ def _look_inside(member: Member, file: str) -> None:
     size = member.size
     if is_xml(member.name):
         ratio = size / max(1, len(member.packed))
-        if size > MAX_PART or (size > XML_RATIO_FROM and ratio > MAX_XML_RATIO):
+        if size > XML_RATIO_FROM and ratio > MAX_XML_RATIO:
             raise fail("plan.file_unsafe_zip", file)
+        if size > MAX_PART:
+            raise fail("fill.part_too_large", file, part=member.name, limit=MAX_PART // 2**20)
     crc = length = 0
     try:
         for chunk in _chunks(member):
