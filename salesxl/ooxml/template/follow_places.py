@@ -128,7 +128,7 @@ class _Stencil:
 
     def __call__(self, *values: str) -> str:
         """The element with these values; one that stays is written as it was."""
-        pieces = []
+        pieces: list[str] = []
         for number, (_, index) in enumerate(self._holes):
             value = values[index]
             if value == self._meant[number]:
