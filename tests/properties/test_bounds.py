@@ -134,7 +134,11 @@ def test_by_sainte_lague_a_growing_total_takes_from_nobody(
     assert all(a <= b for a, b in zip(before, after, strict=True))
 
 
-@given(st.integers(0, 200), st.lists(st.integers(0, 50), min_size=1, max_size=6).filter(any))
+# Few large and many small parts: rounding is several units off, and claims are often equal.
+mixed = st.lists(st.sampled_from([0, 1, 1, 1, 3, 9, 9, 27, 27]), min_size=1, max_size=24)
+
+
+@given(st.integers(0, 90), mixed.filter(any))
 def test_sainte_lague_is_one_unit_after_the_other(total: int, parts: list) -> None:
     units_of = [0] * len(parts)
     for _ in range(total):
