@@ -80,13 +80,13 @@ ITEMS: tuple[Column, ...] = (
     ),
     Column(
         "region_hedge_rate", "区域加码", "Hedge on regions", "share", minimum=0, maximum=1,
-        help_zh="区域下达目标比公司目标多出的比例",
-        help_en="What regions are assigned beyond the company's target",
+        help_zh="区域合计比公司目标多下达的比例，用于总部的加码测算",
+        help_en="What regions are assigned beyond the target, for the head office's hedge table",
     ),
     Column(
         "person_hedge_rate", "人员加码", "Hedge on people", "share", minimum=0, maximum=1,
-        help_zh="人员定额比区域目标多出的比例",
-        help_en="What people are assigned beyond their region's target",
+        help_zh="人员合计比区域多下达的比例，用于总部的加码测算",
+        help_en="What people are assigned beyond their regions, for the head office's hedge table",
     ),
     Column(
         "bottom_up_share", "申报权重", "Weight of proposals", "share", minimum=0, maximum=1,

@@ -116,6 +116,8 @@ class _Split:
         sheet.fit_height = 1 if row <= 45 else 0
         self.book.names["annual_target_given"] = "=" + sheet.ref(*self.total)
         self.book.names["unit"] = "=" + sheet.ref(*self.unit)
+        for number, region_row in enumerate(region_rows, 1):
+            self.book.names[f"region_target_{number}"] = "=" + sheet.ref(region_row, AMOUNT)
         places = Places(
             self.total,
             tuple((r, AMOUNT) for r in region_rows),

@@ -22,6 +22,7 @@ from salesxl.sheets import (
     ledger_lines,
     partners,
     prospects,
+    reach,
     remaining,
     targets,
     targets_company,
@@ -50,7 +51,12 @@ REGION: tuple[Build, ...] = (
     analysis.build,
     ledger_lines.build,
 )
-HEAD_OFFICE: tuple[Build, ...] = (targets_company.build, comparison.build, *REGION[2:])
+HEAD_OFFICE: tuple[Build, ...] = (
+    targets_company.build,
+    reach.build,
+    comparison.build,
+    *REGION[2:],
+)
 
 
 def build_book(scope: Scope, notices: Sequence[str] = (), stamp: str = "") -> Book:
