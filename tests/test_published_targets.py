@@ -9,6 +9,7 @@ from published import CASES as ALL
 
 from salesxl.core.attainment import capacity
 from salesxl.core.credit_split import split_credit
+from salesxl.core.drivers import blend_drivers
 from salesxl.core.error import RuleError
 from salesxl.core.number import exact, round_half_up
 from salesxl.core.prorate import prorate_quota
@@ -78,16 +79,20 @@ def test_b2b_blend() -> None:
     """Two drivers of equal weight; published to the cent."""
     given = CASES["b2b-blend"]["inputs"]
     first, second = (driver["v"] for driver in given["drivers"])
-    parts = split_target(given["total"], blend_weights(first, second, "0.5"), "0.01")
-    assert parts == CASES["b2b-blend"]["expected"]
+    weights = [driver["w"] for driver in given["drivers"]]
+    blended = blend_weights(first, second, "0.5")
+    columns = [list(row) for row in zip(first, second, strict=True)]
+    assert blend_drivers(columns, weights) == [[share] for share in blended]
+    assert split_target(given["total"], blended, "0.01") == CASES["b2b-blend"]["expected"]
 
 
 def test_b2b_gates() -> None:
     """A part without one of the gates has no weight."""
     given = CASES["b2b-gates"]["inputs"]
-    columns = zip(given["history"], given["gate_a"], given["gate_b"], strict=True)
-    weights = [past if a and b else 0 for past, a, b in columns]
-    assert split_target(given["total"], weights) == CASES["b2b-gates"]["expected"]
+    gates = [list(row) for row in zip(given["gate_a"], given["gate_b"], strict=True)]
+    weights = blend_drivers([[past] for past in given["history"]], [1], gates)
+    parts = [row[0] for row in split_target(given["total"], weights)]
+    assert parts == CASES["b2b-gates"]["expected"]
 
 
 def test_quickbase_proration() -> None:

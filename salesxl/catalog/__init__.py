@@ -20,6 +20,7 @@ from salesxl.core import (
     cube,
     curve,
     draw,
+    drivers,
     explain,
     explain_split,
     feasibility,
@@ -41,7 +42,7 @@ from salesxl.core.declare import Rule, declared
 
 # Importing them declares their rules.
 _TARGETS = (
-    balance, feasibility, hedge, prorate, reconcile, resplit, season,
+    balance, drivers, feasibility, hedge, prorate, reconcile, resplit, season,
 )  # fmt: skip
 _MODULES = (split, explain_split, grid, cube, fit, weights, commission, attainment)
 _INCENTIVES = (
@@ -57,6 +58,7 @@ _ORDER = (
     "EXPLAIN_CUBE",
     "FIT_MARGINS",
     "BLEND_WEIGHTS",
+    "BLEND_DRIVERS",
     "BALANCE_SHARES",
     "SEASONAL_INDEX",
     "SEASONAL_SHARES",
