@@ -81,6 +81,8 @@ AT_THE_LIMIT: dict[str, list[tuple[str, str, str]]] = {
     "an anchor of no size": [
         ("xl/drawings/drawing1.xml", "<xdr:row>21<", "<xdr:row>7<"),
         ("xl/drawings/drawing1.xml", "<xdr:col>13<", "<xdr:col>6<"),
+        ("xl/drawings/drawing1.xml", "Off>304800<", "Off>0<"),
+        ("xl/drawings/drawing1.xml", "Off>9525<", "Off>0<"),
     ],
     "a header of 255": [(SUMS, "&amp;CPage", "x" * 255)],
     "the widest column, the highest row": [

@@ -208,9 +208,10 @@ DTD = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;
 
 
 def test_a_dtd_is_refused_in_every_part(tmp_path: Path) -> None:
-    for part in (DATA, STRINGS, STYLES, "xl/charts/chart1.xml"):
-        book = Broken(GOOD).edit(part, lambda t: t.replace("?>", f"?>{DTD}", 1))
-        assert ("unsafe_xml", part, "") in of(book, tmp_path)
+    for part in (DATA, STRINGS, STYLES, "xl/charts/chart1.xml", "xl/theme/theme1.xml"):
+        for dtd in (DTD, "<!DOCTYPE x>"):
+            book = Broken(GOOD).edit(part, lambda t, dtd=dtd: t.replace("?>", f"?>{dtd}", 1))
+            assert ("unsafe_xml", part, "") in of(book, tmp_path)
 
 
 def test_what_is_no_workbook_is_one_clear_error(tmp_path: Path) -> None:
