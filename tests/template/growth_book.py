@@ -163,16 +163,19 @@ def _orders(book: Any, sheet: Any, look: Mapping[str, Any]) -> None:
     sheet.write_formula("A1", "=SUM(Orders[Pieces])")
     sheet.write_formula("B1", "=SUM(C5:C6)")
     sheet.write_formula("C1", "=Orders[[#Totals],[Pieces]]")
+    this = "Orders[[#This Row],[Pieces]]"  # as Excel writes it
     sheet.add_table("A4:D7", {
         "name": "Orders", "total_row": True, "style": "Table Style Light 9",
         "columns": [
             {"header": "Day", "format": look["day"], "total_string": "All"},
             {"header": "Pieces", "total_function": "sum"},
-            {"header": "Double", "formula": "=[@Pieces]*2", "total_function": "sum"},
-            {"header": "Part", "formula": "=[@Pieces]/SUM([Pieces])"},
+            {"header": "Double", "formula": f"={this}*2", "total_function": "sum"},
+            {"header": "Part", "formula": f"={this}/SUM(Orders[Pieces])"},
         ],
         "data": [[date(2020, 1, 1), 1], [date(2020, 1, 2), 2]],
     })  # fmt: skip
+    sheet.write_formula("B7", "=SUBTOTAL(109,Orders[Pieces])")  # XlsxWriter omits the name
+    sheet.write_formula("C7", "=SUBTOTAL(109,Orders[Double])")
     sheet.write_formula("A9", "=B7+C7")
     sheet.write_formula("B9", "=SUM(B4:B6)-SUBTOTAL(109,Orders[Pieces])")
     chart = book.add_chart({"type": "line"})

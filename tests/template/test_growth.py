@@ -31,6 +31,8 @@ SIZES = {
     "long": (5_000, 0, 2, 5_000),
     "neighbour long": (2, 5_000, 57, 0),
 }
+# It needs minutes for running totals of 5,000 rows; LibreOffice computes those.
+IRONCALC_SIZES = {**SIZES, "long": (1_000, 0, 2, 5_000), "neighbour long": (2, 1_000, 57, 0)}
 GAPS = {"ironcalc": {(END, "A13"): "no sums over several sheets"}, "libreoffice": {}}
 Found = dict[tuple[str, str], Value]
 
@@ -107,9 +109,11 @@ def test_libreoffice_computes_what_we_expect(books: dict[str, Path], tmp_path: P
 
 @pytest.mark.oracle("ironcalc")
 @pytest.mark.parametrize("name", SIZES)
-def test_ironcalc_computes_what_we_expect(books: dict[str, Path], name: str) -> None:
-    entries = Entries.sized(*SIZES[name])
-    faults = compare(name, entries, ironcalc_values(books[name]), "ironcalc")
+def test_ironcalc_computes_what_we_expect(template: Template, name: str, tmp_path: Path) -> None:
+    entries = Entries.sized(*IRONCALC_SIZES[name])
+    path = tmp_path / "book.xlsx"
+    path.write_bytes(template.fill(entries.fill()))
+    faults = compare(name, entries, ironcalc_values(path), "ironcalc")
     assert not faults, "\n".join(faults[:20])
 
 
@@ -152,8 +156,8 @@ def test_entries_are_read_back(books: dict[str, Path], name: str) -> None:
     for row, text in {12: "Total", 15: "Below the lists", 20: "Item", 22: "Total"}.items():
         assert sheet[f"A{at.below(row)}"].value == text
     # the amounts keep their format to the last row
-    last = at.below(11) - 1
-    assert sheet[f"E{last - 1}"].number_format == "#,##0.00"
+    last = at.below(10)
+    assert sheet[f"E{last}"].number_format == "#,##0.00"
     assert book[ORDERS][f"A{at.ordered(7) - 1}"].number_format == "yyyy-mm-dd"
     assert book[ORDERS][f"A{at.ordered(7)}"].value == "All"
 
@@ -179,17 +183,18 @@ def test_everything_that_points_at_rows_follows(books: dict[str, Path], name: st
     assert sheet.print_title_rows == "$7:$7"
     assert [str(area) for area in sheet.merged_cells.ranges] == [f"A{below(15)}:D{below(15)}"]
     assert [mark.id for mark in sheet.row_breaks.brk] == [below(14)]
+    first, third = (f"{c}8" if last == 8 else f"{c}8:{c}{last}" for c in "EC")
     conditions = {
         str(area.sqref): [rule.formula for rule in rules]
         for area, rules in sheet.conditional_formatting._cf_rules.items()
     }
     assert conditions == {
-        f"E8:E{last}": [[]],
+        first: [[]],
         f"A8:I{last}": [[f"$C8>AVERAGE($C$8:$C${last})"]],
         f"B{below(22)}": [[f"$E${below(12)}"]],
     }
     checks = {str(v.sqref): v.formula1 for v in sheet.data_validations.dataValidation}
-    assert checks == {f"C8:C{last}": "0", f"B{below(24)}": f"$A$8:$A${last}"}
+    assert checks == {third: "0", f"B{below(24)}": f"$A$8:$A${last}"}
     orders = book[ORDERS].tables["Orders"]
     assert orders.ref == f"A4:D{at.ordered(7)}"
     assert orders.autoFilter.ref == f"A4:D{at.ordered(6)}"
