@@ -113,5 +113,5 @@ def _from_folder(folder: Path, lang: Lang) -> tuple[Source | None, Source | None
     ]
     if problems:
         raise SalesxlError(problems)
-    region, head = (found[kind][0][1] if found[kind] else None for kind in ("region", "head-office"))
-    return region, head
+    regions, heads = found["region"], found["head-office"]
+    return regions[0][1] if regions else None, heads[0][1] if heads else None

@@ -1,4 +1,4 @@
-"""``salesxl template copy|check|fields``: templates to restyle, and what they can be filled with."""
+"""``salesxl template copy|check|fields``: templates to restyle, and what fills them."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ import re
 import zipfile
 from collections.abc import Iterator
 from io import BytesIO
-from xml.etree import ElementTree as etree
+from xml.etree import ElementTree
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 SKIPPED = {"xl/sharedStrings.xml", "xl/styles.xml"}
@@ -35,27 +35,27 @@ class _Book:
         with zipfile.ZipFile(BytesIO(data)) as archive:
             assert archive.testzip() is None
             self.parts = {name: archive.read(name) for name in archive.namelist()}
-        strings = etree.fromstring(self.parts["xl/sharedStrings.xml"])
+        strings = ElementTree.fromstring(self.parts["xl/sharedStrings.xml"])
         self.strings = ["".join(t.text or "" for t in si.iter(f"{MAIN}t")) for si in strings]
-        styles = etree.fromstring(self.parts["xl/styles.xml"])
+        styles = ElementTree.fromstring(self.parts["xl/styles.xml"])
         self.kinds = {
             kind: list(styles.find(f"{MAIN}{kind}")) for kind in ("fonts", "fills", "borders")
         }
         codes = {e.get("numFmtId"): e.get("formatCode") for e in styles.iter(f"{MAIN}numFmt")}
         self.formats = [self._format(xf, codes) for xf in styles.find(f"{MAIN}cellXfs")]
         dxfs = styles.find(f"{MAIN}dxfs")
-        self.dxfs = [etree.tostring(e) for e in dxfs]
+        self.dxfs = [ElementTree.tostring(e) for e in dxfs]
 
-    def _format(self, xf: etree.Element, codes: dict[str, str]) -> tuple[object, ...]:
+    def _format(self, xf: ElementTree.Element, codes: dict[str, str]) -> tuple[object, ...]:
         shown = [codes.get(xf.get("numFmtId"), xf.get("numFmtId"))]
         for kind, key in (("fonts", "fontId"), ("fills", "fillId"), ("borders", "borderId")):
-            shown.append(etree.tostring(self.kinds[kind][int(xf.get(key))]))
-        return (*shown, *(etree.tostring(child) for child in xf))
+            shown.append(ElementTree.tostring(self.kinds[kind][int(xf.get(key))]))
+        return (*shown, *(ElementTree.tostring(child) for child in xf))
 
     def tree(self, name: str) -> bytes:
-        return etree.tostring(self._plain(etree.fromstring(self.parts[name])))
+        return ElementTree.tostring(self._plain(ElementTree.fromstring(self.parts[name])))
 
-    def _plain(self, root: etree.Element) -> etree.Element:
+    def _plain(self, root: ElementTree.Element) -> ElementTree.Element:
         """Numbers of differential formats give way to the formats themselves."""
         for element in root.iter():
             for key in ("dxfId", "dataDxfId"):
@@ -65,7 +65,7 @@ class _Book:
                 element.attrib.pop("count", None)  # how many children an element has
         return root
 
-    def cells(self, root: etree.Element) -> Iterator[tuple[str, object]]:
+    def cells(self, root: ElementTree.Element) -> Iterator[tuple[str, object]]:
         for row in root.find(f"{MAIN}sheetData"):
             kept = sorted((k, v) for k, v in row.attrib.items() if k not in ROW_NOISE)
             yield f"row {row.get('r')}", kept
@@ -75,25 +75,25 @@ class _Book:
                 if kind == "s":
                     value = self.strings[int(value or 0)]
                 elif kind == "n" and value is not None:
-                    value = repr(float(value))
+                    value = format(float(value), ".14g")  # one writer stores 16 digits, one 17
                 look = self.formats[int(cell.get("s", "0"))]
                 yield cell.get("r", ""), (kind, value, formula, look)
 
     def rest(self, name: str) -> dict[str, bytes]:
-        root = self._plain(etree.fromstring(self.parts[name]))
+        root = self._plain(ElementTree.fromstring(self.parts[name]))
         for col in root.iter(f"{MAIN}col"):
             col.set("style", repr(self.formats[int(col.get("style", "0"))]))
         found: dict[str, bytes] = {}
         for child in root:
             if child.tag != f"{MAIN}sheetData":
                 key = re.sub("{.*}", "", str(child.tag))
-                found[key] = found.get(key, b"") + etree.tostring(child)
+                found[key] = found.get(key, b"") + ElementTree.tostring(child)
         return found
 
 
 def _sheets(one: _Book, two: _Book, name: str) -> Iterator[str]:
-    first = dict(one.cells(etree.fromstring(one.parts[name])))
-    second = dict(two.cells(etree.fromstring(two.parts[name])))
+    first = dict(one.cells(ElementTree.fromstring(one.parts[name])))
+    second = dict(two.cells(ElementTree.fromstring(two.parts[name])))
     for key in [*first, *(k for k in second if k not in first)]:
         if first.get(key) != second.get(key):
             yield f"{key}: {first.get(key)!r} | {second.get(key)!r}"

@@ -11,9 +11,9 @@ from collections.abc import Callable, Mapping
 
 from salesxl.ooxml.pour.layout import Layout
 from salesxl.ooxml.pour.relocate import Area
+from salesxl.ooxml.template.follow_sheet import follow_sheet
 from salesxl.ooxml.template.locate import Element, edited, elements
 from salesxl.ooxml.template.moves import Moves
-from salesxl.ooxml.template.follow_sheet import follow_sheet
 from salesxl.opc.cells import split_reference
 
 _ORDER = (
@@ -26,6 +26,8 @@ _ORDER = (
     "controls", "webPublishItems", "tableParts", "extLst",
 )  # fmt: skip
 _RULE = re.compile(r'(<cfRule [^>]*?)(?: dxfId="(\d+)")?( [^>]*?)?priority="(\d+)"')
+# The cell that is selected stays one cell, even where its row has become many.
+_SELECTION = re.compile(r'(activeCell="([A-Z]+[0-9]+)" sqref="\2):[A-Z]+[0-9]+(?=")')
 _X14 = "http://schemas.microsoft.com/office/spreadsheetml/2009/9/main"
 _EXTENSIONS = {
     "x14:conditionalFormattings": "{78C0D931-6437-407d-A8EE-F0AAD7539E65}",
@@ -43,7 +45,7 @@ def around(
     template's; `footers`: (as the template was made, as it is to be)."""
     title = layout.target.title
     clean = layout.target.cleaned
-    head = follow_sheet(clean.head, moves, title)
+    head = _SELECTION.sub(r"\1", follow_sheet(clean.head, moves, title))
     head = _columns(head, layout)
     tail = follow_sheet(clean.tail, moves, title)
     pieces = _ours(frame, layout, rule, tail)
@@ -176,8 +178,7 @@ def _extensions(
             edits.append((theirs.inner_end, theirs.inner_end, xml.encode()))
             continue
         made += (
-            f'<{p}ext xmlns:x14="{_X14}" uri="{_EXTENSIONS[name]}">'
-            f"<{name}>{xml}</{name}></{p}ext>"
+            f'<{p}ext xmlns:x14="{_X14}" uri="{_EXTENSIONS[name]}"><{name}>{xml}</{name}></{p}ext>'
         )
     if not made:
         return edits, None
@@ -187,7 +188,7 @@ def _extensions(
     return edits, (_spot("extLst", found, root), f"<{p}extLst>{made}</{p}extLst>")
 
 
-_COL = re.compile(r'<((?:\w+:)?)col ([^>]*?)/>')
+_COL = re.compile(r"<((?:\w+:)?)col ([^>]*?)/>")
 _ATTRIBUTE = re.compile(r'([\w:]+)="([^"]*)"')
 
 
@@ -223,7 +224,7 @@ def _columns(head: str, layout: Layout) -> str:
     if not theirs:
         return head
     made = "".join(
-        f"<{prefix}col min=\"{first + 1}\" max=\"{last + 1}\""
+        f'<{prefix}col min="{first + 1}" max="{last + 1}"'
         + "".join(f' {name}="{value}"' for name, value in values.items())
         + "/>"
         for first, last, values in _grouped(theirs)

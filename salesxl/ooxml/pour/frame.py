@@ -57,13 +57,19 @@ class Frame:
         return f"xl/worksheets/sheet{index + 1}.xml"
 
 
-def frame_of(book: Book) -> Frame:
-    """The frame of `book`. Raises `SalesxlError` as `write_book` does."""
+def frame_of(book: Book, tables: bool = True) -> Frame:
+    """The frame of `book`. Raises `SalesxlError` as `write_book` does.
+
+    `tables`: whether the tables are defined, too; a template has its own.
+    """
     with warnings.catch_warnings():
         # XlsxWriter leaves out what it can't write and only warns: that must not pass.
         warnings.simplefilter("error")
         workbook = _Workbook(io.BytesIO(), {"in_memory": True, "strings_to_urls": False})
         writer = _Framer(book, workbook, legal_titles(book))
+        # XlsxWriter lists the part of the shared strings only when it has seen one.
+        workbook.str_table._get_shared_string_index(" ")
+        writer.with_tables = tables
         writer.write()
         writer.count_styles()
         workbook.close()
@@ -163,6 +169,7 @@ class _Framer(_Writer):
 
     workbook: Any
     sheet_class = _Sheet
+    with_tables = True
 
     def __init__(self, book: Book, workbook: Any, titles: Mapping[str, str]) -> None:
         super().__init__(book, workbook, titles)
@@ -184,8 +191,8 @@ class _Framer(_Writer):
                 for column in table.columns:
                     self.style(column.look)
                     self.style(header_look(column.look, table.autofilter))
-            for area in sheet.merges:
-                self.style(Look() if area is None else Look())
+            if sheet.merges:
+                self.style(Look())
 
     def rule_numbers(self) -> dict[str, int]:
         return {style: int(made._get_dxf_index()) for style, made in self.rules.items()}
@@ -206,8 +213,9 @@ class _Framer(_Writer):
                 worksheet.set_row(row, height(row))
         for area in sheet.merges:
             _add_merge(worksheet, area)
-        for table in sheet.tables:
-            self.table(sheet, worksheet, table, False)
+        if self.with_tables:
+            for table in sheet.tables:
+                self.table(sheet, worksheet, table, False)
         for cell in sheet.cells:
             if type(cell.value) is Rich:
                 self.link(sheet, worksheet, cell.row, cell.col, cell.value, None)

@@ -48,10 +48,7 @@ def grid_of(sheet: Sheet) -> Grid:
     for table in sheet.tables:
         _table(rows, table, table is not long)
     for cell in sheet.cells:
-        line = rows.get(cell.row)
-        if line is None:
-            line = rows[cell.row] = {}
-        line[cell.col] = (cell.look, cell.value)
+        rows.setdefault(cell.row, {})[cell.col] = (cell.look, cell.value)
     return rows
 
 

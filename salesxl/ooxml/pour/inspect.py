@@ -10,16 +10,20 @@ from collections.abc import Iterator, Sequence
 from salesxl.errors import Problem
 from salesxl.ooxml.pour.fields import Fields
 from salesxl.ooxml.pour.layout import _last_col, lay_out
-from salesxl.ooxml.pour.parts import _charts
 from salesxl.ooxml.pour.record import RECORD_SHEET
-from salesxl.ooxml.pour.relocate import Gone, Relocator
-from salesxl.ooxml.pour.target import Target, TargetSheet, cell_text, table_names
+from salesxl.ooxml.pour.relocate import GoneError, Relocator
+from salesxl.ooxml.pour.target import (
+    ANCHORS,
+    Target,
+    TargetSheet,
+    cell_text,
+    table_names,
+)
 from salesxl.ooxml.template.compile import Template
 from salesxl.ooxml.template.locate import elements
 from salesxl.sheets.content import Book, Formula, column_letters
 
 SHOWN = 12  # names listed in one line
-_FRAMES = {"twoCellAnchor", "oneCellAnchor", "absoluteAnchor"}
 
 
 def about_target(target: Target) -> list[Problem]:
@@ -57,12 +61,11 @@ def _about_sheet(target: Target, spot: TargetSheet) -> Iterator[Problem]:
     for name, *_ in record.tables:
         if name not in spot.tables:
             yield _said("gone_table", name=title, table=name)
-    charts, others = _drawn(target, spot)
-    for shown, name in record.charts:
-        if name not in charts:
-            yield _said("gone_chart", name=title, chart=shown)
-    added = others + sum(name not in {n for _, n in record.charts} for name in charts)
-    if added:
+    for number, one in enumerate(record.charts):
+        if number not in spot.charts.values():
+            yield _said("gone_chart", name=title, chart=one.shows)
+    added = _drawn(target, spot) - len(spot.charts)
+    if added > 0:
         yield _said("kept_charts", name=title, count=added)
     own = set(range(max(spot.rows.values(), default=-1) + 1)) - set(spot.rows.values())
     if own:
@@ -93,16 +96,14 @@ def _changed(target: Target, spot: TargetSheet) -> Iterator[tuple[int, int]]:
                 yield row, col
 
 
-def _drawn(target: Target, spot: TargetSheet) -> tuple[list[str], int]:
-    """(names of the charts on a sheet, how many other things are drawn on it)."""
+def _drawn(target: Target, spot: TargetSheet) -> int:
+    """How many things are drawn on a sheet."""
     package = target.template.package
     for relation in target.template.relations.get(spot.sheet.part, ()):
         if relation.kind == "drawing" and relation.target in package:
             data = package.data(relation.target)
-            charts = [name for _, name, _ in _charts(data)]
-            frames = sum(1 for one in elements(data, _FRAMES) if len(one.path) == 1)
-            return charts, frames - len(charts)
-    return [], 0
+            return sum(1 for one in elements(data, ANCHORS) if len(one.path) == 1)
+    return 0
 
 
 def about_book(target: Target, book: Book) -> list[Problem]:
@@ -118,9 +119,7 @@ def about_book(target: Target, book: Book) -> list[Problem]:
     tables = table_names(target, titles)
     values = 0
     for layout in layouts.values():
-        strange = sum(
-            line.content is not None and line.kind is None for line in layout.lines
-        )
+        strange = sum(line.content is not None and line.kind is None for line in layout.lines)
         if strange:
             found.append(
                 _said("new_rows", book=book.title, name=layout.target.title, count=strange)
@@ -130,7 +129,7 @@ def about_book(target: Target, book: Book) -> list[Problem]:
             if isinstance(cell.value, Formula):
                 try:
                     mover.formula(cell.value.text)
-                except (Gone, KeyError):
+                except (GoneError, KeyError):
                     values += 1
     if values:
         found.append(_said("formulas_as_values", book=book.title, count=values))

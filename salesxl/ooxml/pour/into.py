@@ -19,7 +19,7 @@ from salesxl.ooxml.pour.frame import Frame, frame_of
 from salesxl.ooxml.pour.layout import Layout, lay_out, places
 from salesxl.ooxml.pour.parts import follow_rest, put_drawing, put_tables, put_workbook
 from salesxl.ooxml.pour.record import RECORD_SHEET
-from salesxl.ooxml.pour.relocate import Gone, Relocator, relocate
+from salesxl.ooxml.pour.relocate import GoneError, Relocator, relocate
 from salesxl.ooxml.pour.styles import Inks, StyleSheet, Xf, read_styles
 from salesxl.ooxml.pour.target import Target, table_names
 from salesxl.ooxml.pour.write_rows import Ink, Writer
@@ -28,7 +28,7 @@ from salesxl.ooxml.template.deflate import Packing
 from salesxl.ooxml.template.draft import Draft
 from salesxl.ooxml.template.moves import Moves
 from salesxl.ooxml.template.strings import Strings
-from salesxl.sheets.content import Book, Formula, Look, Rich
+from salesxl.sheets.content import Book, Formula, Look, Rich, Scalar
 
 _UTF8 = "utf-8"
 _DIMENSION = re.compile(r"<(?:\w+:)?dimension [^>]*/>")
@@ -52,7 +52,7 @@ def pour(target: Target, book: Book, packing: Packing = "fast") -> bytes:
     tables = table_names(target, titles)
     where = places(layouts)
     moved = relocate(book, where, tables)
-    frame = frame_of(moved)
+    frame = frame_of(moved, tables=False)
     inks = _inks(target, frame, book)
     moves = _moves(target, layouts)
     draft = _draft(target, layouts)
@@ -91,7 +91,7 @@ def _quiet(relocator: Relocator) -> Callable[[str], str | None]:
     def moved(formula: str) -> str | None:
         try:
             return relocator.formula(formula)
-        except (Gone, KeyError):
+        except (GoneError, KeyError):
             return None
 
     return moved
@@ -165,15 +165,15 @@ class _Values:
 
     def __init__(self, layouts: Mapping[str, Layout]) -> None:
         self.layouts = {layout.place.title: layout for layout in layouts.values()}
-        self.known: dict[str, dict[tuple[int, int], object]] = {}
+        self.known: dict[str, dict[tuple[int, int], Scalar]] = {}
 
-    def of(self, title: str, row: int, col: int) -> object:
+    def of(self, title: str, row: int, col: int) -> Scalar:
         layout = self.layouts.get(title)
         if layout is None:
             return None
         if title not in self.known:
             place = layout.place
-            cells: dict[tuple[int, int], object] = {}
+            cells: dict[tuple[int, int], Scalar] = {}
             for number, line in layout.grid.items():
                 for column, (_, value) in line.items():
                     if isinstance(value, Formula):

@@ -90,9 +90,7 @@ def row_kinds(sheet: Sheet, lang: Lang, grid: Grid | None = None) -> list[RowKin
         said = tuple(
             (col, value)
             for index, (col, (look, value)) in enumerate(cells)
-            if isinstance(value, str)
-            and value in fixed
-            and (look.style in _CAPTIONS or index == 0)
+            if isinstance(value, str) and value in fixed and (look.style in _CAPTIONS or index == 0)
         )
         is_head = cells[0][1][0].style in _HEADS
         key = _hash(family, said, "" if is_head else context)

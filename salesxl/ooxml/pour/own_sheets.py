@@ -14,9 +14,7 @@ from salesxl.ooxml.template.moves import Moves
 from salesxl.ooxml.template.refill_charts import ValueOf, refill_chart
 
 
-def follow_own(
-    draft: Draft, target: Target, title: str, moves: Moves, value_of: ValueOf
-) -> None:
+def follow_own(draft: Draft, target: Target, title: str, moves: Moves, value_of: ValueOf) -> None:
     """Sheet `title` of the person's, with everything on it that points at our sheets."""
     from salesxl.ooxml.template.references import rewrite
 
@@ -36,19 +34,19 @@ def follow_own(
         data = edited(data, edits)
         if data.decode() != sheet.xml():
             draft.put(part, data)
-    for one in draft.relations(part):
-        if one.external or one.target not in draft:
+    for relation in draft.relations(part):
+        if relation.external or relation.target not in draft:
             continue
-        if one.kind == "table":
-            xml = follow_table(draft.read(one.target).decode(), moves, title)
+        if relation.kind == "table":
+            xml = follow_table(draft.read(relation.target).decode(), moves, title)
             if xml is not None:
-                draft.put(one.target, xml.encode())
-        elif one.kind == "drawing":
-            charts(draft, one.target, moves, title, value_of, target)
-        elif one.kind == "chart":  # a chart sheet's
-            _chart(draft, one.target, moves, title, value_of, target)
-        elif one.kind == "pivotTable":
-            for cache in draft.relations(one.target):
+                draft.put(relation.target, xml.encode())
+        elif relation.kind == "drawing":
+            charts(draft, relation.target, moves, title, value_of, target)
+        elif relation.kind == "chart":  # a chart sheet's
+            _chart(draft, relation.target, moves, title, value_of, target)
+        elif relation.kind == "pivotTable":
+            for cache in draft.relations(relation.target):
                 if cache.kind == "pivotCacheDefinition" and cache.target in draft:
                     source = follow_pivot_cache(draft.read(cache.target).decode(), moves)
                     if source is not None:

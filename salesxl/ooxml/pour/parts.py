@@ -3,27 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from salesxl.ooxml.pour.cells import escape, quote
 from salesxl.ooxml.pour.layout import Layout
 from salesxl.ooxml.pour.prototype import chart_id
-from salesxl.ooxml.pour.record import is_anchor
-from salesxl.ooxml.pour.target import TableSpot
+from salesxl.ooxml.pour.record import ChartRecord, is_anchor
+from salesxl.ooxml.pour.target import TableSpot, drawn_charts
 from salesxl.ooxml.template.draft import Draft
 from salesxl.ooxml.template.follow_charts import follow_chart
 from salesxl.ooxml.template.follow_comments import follow_comments, follow_threads, follow_vml
 from salesxl.ooxml.template.follow_drawings import follow_drawing
 from salesxl.ooxml.template.follow_names import follow_names
-
 from salesxl.ooxml.template.follow_tables import follow_table
 from salesxl.ooxml.template.locate import Element, edited, elements, plain
 from salesxl.ooxml.template.moves import Moves
 from salesxl.ooxml.template.refill_charts import ValueOf, refill_chart
 from salesxl.sheets.content import Chart, ListTable
-
-_CHART = "application/vnd.openxmlformats-officedocument.drawingml.chart+xml"
-_ANCHORS = {"twoCellAnchor", "oneCellAnchor", "absoluteAnchor"}
 
 
 def put_tables(
@@ -118,25 +114,26 @@ def put_drawing(
     drawing = next((r.target for r in draft.relations(sheet.part) if r.kind == "drawing"), None)
     if drawing is None or drawing not in draft:
         return
-    known = {name: one for one, name in layout.target.record.charts}
-    wanted = _chosen(layout.sheet.charts, known)
+    wanted = _chosen(layout.sheet.charts, [one.shows for one in layout.target.record.charts])
     xml = draft.read(drawing)
     related = {one.id: one.target for one in draft.relations(drawing)}
     edits = []
     filled: set[str] = set()
     unwanted: list[str] = []
-    for anchor, name, identity in _charts(xml):
+    for anchor, _, identity in drawn_charts(xml):
         part = related.get(identity, "")
-        if name not in known or part not in draft:
+        if identity not in layout.target.charts or part not in draft:
             continue
-        number = wanted.get(name)
+        number = wanted.get(layout.target.charts[identity])
         if number is None or number not in charts:
             edits.append((anchor.start, anchor.end, b""))
             unwanted.append(part)
             continue
         filled.add(part)
         edits.append(_said(xml, anchor, layout.sheet.charts[number].alt_text, number))
-        draft.put(part, merged(draft.read(part).decode(), charts[number]).encode())
+        then = layout.target.record.charts[layout.target.charts[identity]]
+        chart = merged(draft.read(part).decode(), charts[number])
+        draft.put(part, _figured(chart, then, layout.sheet.charts[number]).encode())
     xml = edited(xml, edits)
     followed = follow_drawing(xml.decode(), moves, title)
     draft.put(drawing, followed.xml.encode())
@@ -150,39 +147,23 @@ def put_drawing(
 
 def _said(xml: bytes, anchor: Element, alt_text: str, number: int) -> tuple[int, int, bytes]:
     """The chart's object with the content's alt text; the template's tells of another region."""
-    one = next(
-        one for one in elements(xml, {"cNvPr"}) if anchor.start <= one.start < anchor.end
-    )
+    one = next(one for one in elements(xml, {"cNvPr"}) if anchor.start <= one.start < anchor.end)
     values = {**one.attributes, "name": f"Chart {number + 1}", "descr": alt_text}
     made = "".join(f' {name}="{quote(value)}"' for name, value in values.items())
     close = "/>" if one.empty else ">"
     return one.start, one.inner_start, f"<{one.prefix}cNvPr{made}{close}".encode()
 
 
-def _chosen(charts: Sequence[Chart], known: Mapping[str, str]) -> dict[str, int]:
-    """Object name → number of the content's chart that goes there."""
-    found: dict[str, int] = {}
+def _chosen(charts: Sequence[Chart], known: Sequence[str]) -> dict[int, int]:
+    """Which of the record's charts → number of the content's chart that goes there."""
+    found: dict[int, int] = {}
     left = dict(enumerate(charts))
-    for name, one in known.items():
+    for which, one in enumerate(known):
         match = next((n for n, chart in left.items() if chart_id(chart) == one), None)
         if match is not None:
-            found[name] = match
+            found[which] = match
             del left[match]
     return found
-
-
-def _charts(xml: bytes) -> Iterator[tuple[Element, str, str]]:
-    """(anchor, name of the object, relation of the chart) for each chart of a drawing."""
-    anchor: Element | None = None
-    name = ""
-    for one in elements(xml, {*_ANCHORS, "cNvPr", "chart"}):
-        if one.tag in _ANCHORS:
-            anchor, name = one, ""
-        elif one.tag == "cNvPr" and not name:
-            name = plain(one.attributes.get("name", "").encode())
-        elif one.tag == "chart" and anchor is not None and one.start < anchor.end:
-            identity = next((v for k, v in one.attributes.items() if k.endswith(":id")), "")
-            yield anchor, name, identity
 
 
 _DATA = ("tx", "cat", "val", "xVal", "yVal", "bubbleSize")
@@ -216,6 +197,21 @@ def merged(theirs: str, ours: str) -> str:
     edits += _title(data, source)
     if b"<c:min " not in source:  # an axis from 0 would hide what is below
         edits += [(o.start, o.end, b"") for o in elements(data, {"min"}) if "valAx" in o.path]
+    return edited(data, edits).decode()
+
+
+def _figured(xml: str, then: ChartRecord, chart: Chart) -> str:
+    """Number formats and the axis' unit, where they are still ours, as the figures ask for."""
+    data = xml.encode()
+    edits = []
+    for one in elements(data, {"numFmt", "t"}):
+        if one.tag == "numFmt" and one.attributes.get("formatCode") == then.fmt:
+            values = {**one.attributes, "formatCode": chart.value_format}
+            made = "".join(f' {name}="{quote(value)}"' for name, value in values.items())
+            edits.append((one.start, one.end, f"<{one.prefix}numFmt{made}/>".encode()))
+        elif one.tag == "t" and then.unit and "valAx" in one.path:
+            if plain(data[one.inner_start : one.inner_end]) == then.unit:
+                edits.append((one.inner_start, one.inner_end, escape(chart.unit).encode()))
     return edited(data, edits).decode()
 
 

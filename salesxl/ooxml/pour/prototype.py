@@ -18,6 +18,7 @@ from salesxl.ooxml.pour.grid import Grid, grid_of
 from salesxl.ooxml.pour.kinds import Fold, row_kinds
 from salesxl.ooxml.pour.record import (
     RECORD_SHEET,
+    ChartRecord,
     Kind,
     Looks,
     Record,
@@ -175,7 +176,14 @@ def _remember(
             for row in range(len(kinds))
         ),
         charts=tuple(
-            (chart_id(chart), f"salesxl {number}") for number, chart in enumerate(sheet.charts, 1)
+            ChartRecord(
+                chart_id(chart),
+                f"salesxl {number}",
+                chart.series[0].values[:2],
+                chart.value_format,
+                chart.unit,
+            )
+            for number, chart in enumerate(sheet.charts, 1)
         ),
         tables=tuple(
             (table.name, table.row, table.col, tuple(column.title for column in table.columns))
@@ -199,6 +207,6 @@ def _words(value: object) -> str | None:
 
 
 def chart_id(chart: Chart) -> str:
-    """What a chart shows, the same in every workbook: its kind and what its alt text begins with."""
+    """What a chart shows, the same in every workbook: its kind, how its alt text begins."""
     said = chart.alt_text.replace("：", ":").partition(":")[0]
     return f"{chart.kind} {said}"

@@ -128,7 +128,7 @@ def _converted(data: bytes) -> bytes:
             "--outdir", str(work / "out"), str(work / "book.xlsx"),
         ]  # fmt: skip
         try:
-            subprocess.run(command, capture_output=True, timeout=SECONDS, check=False)
+            subprocess.run(command, capture_output=True, timeout=SECONDS, check=False)  # noqa: S603
             return (work / "out" / "book.xlsx").read_bytes()
         except (OSError, subprocess.TimeoutExpired) as error:
             reason = re.sub(r"\s+", " ", str(error))[:200]

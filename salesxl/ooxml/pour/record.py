@@ -13,7 +13,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from salesxl.ooxml.pour.kinds import RowKind
 from salesxl.sheets.content import Book, Look, Sheet, column_letters, quoted
@@ -29,6 +29,17 @@ _ROWS = re.compile(r"(?:\$?A)?\$?(\d+):(?:\$?[A-Z]{2,3})?\$?(\d+)")
 _COLS = re.compile(r"\$?([A-Z]{1,3})(?:\$?1)?:\$?([A-Z]{1,3})(?:\$?\d+)?")
 
 
+class ChartRecord(NamedTuple):
+    """A chart of ours: what it shows, its object's name, the first cell of its first series,
+    and what in its look follows from the figures: number format and unit of the axis."""
+
+    shows: str
+    name: str
+    spot: tuple[int, int]
+    fmt: str
+    unit: str
+
+
 @dataclass(frozen=True)
 class SheetRecord:
     """One sheet as the template was made; rows and columns from 0, of the template then."""
@@ -39,7 +50,7 @@ class SheetRecord:
     heights: tuple[float, ...]
     widths: tuple[float, ...]
     cells: tuple[Mapping[int, tuple[int, str | None]], ...]  # row: column → (look, text)
-    charts: tuple[tuple[str, str], ...]  # (what the chart is, name of its object)
+    charts: tuple[ChartRecord, ...]
     tables: tuple[tuple[str, int, int, tuple[str, ...]], ...]  # name, row, column, titles
     rules: tuple[tuple[str, str, tuple[int, int, int, int]], ...]  # style, formula, area
     checks: tuple[tuple[int, int, int, int], ...]  # areas of the validations
@@ -159,7 +170,7 @@ def _plain(record: Record) -> dict[str, Any]:
                 "heights": list(s.heights),
                 "widths": list(s.widths),
                 "cells": [[[col, *found] for col, found in row.items()] for row in s.cells],
-                "charts": [list(chart) for chart in s.charts],
+                "charts": [[*one[:2], list(one.spot), *one[3:]] for one in s.charts],
                 "tables": [[name, row, col, list(titles)] for name, row, col, titles in s.tables],
                 "rules": [[style, formula, list(area)] for style, formula, area in s.rules],
                 "checks": [list(area) for area in s.checks],
@@ -185,7 +196,10 @@ def _record(said: Any) -> Record:
                 tuple(s["heights"]),
                 tuple(s["widths"]),
                 tuple({col: (look, words) for col, look, words in row} for row in s["cells"]),
-                tuple((one, name) for one, name in s["charts"]),
+                tuple(
+                    ChartRecord(shows, name, tuple(spot), fmt, unit)
+                    for shows, name, spot, fmt, unit in s["charts"]
+                ),
                 tuple((name, row, col, tuple(titles)) for name, row, col, titles in s["tables"]),
                 tuple((style, formula, tuple(area)) for style, formula, area in s["rules"]),
                 tuple(tuple(area) for area in s["checks"]),

@@ -6,7 +6,7 @@ A `Place` says where the rows and columns of one sheet stand now, and its title:
 >>> relocator({"Sales": place}, "Sales").formula("=SUM(B2:B3)+'Sales'!A1")
 "=SUM(C2:C5)+'Sales 2027'!A1"
 
-What points at a sheet that is gone cannot be moved: `Gone` is raised, and the caller
+What points at a sheet that is gone cannot be moved: `GoneError` is raised, and the caller
 writes a value where a formula stood.
 """
 
@@ -44,7 +44,7 @@ _CELL = re.compile(r"(\$?)([A-Z]{1,3})(\$?)([0-9]{1,7})")
 _PART = re.compile(r"\[([^\[\]]*)\]")
 
 
-class Gone(Exception):
+class GoneError(Exception):
     """A reference to a sheet, table or column the workbook no longer has."""
 
 
@@ -98,7 +98,7 @@ class Relocator:
     _known: dict[str, str] = field(default_factory=dict)
 
     def formula(self, text: str) -> str:
-        """`text` with its references moved. Raises `Gone`."""
+        """`text` with its references moved. Raises `GoneError`."""
         if self.still:
             return text
         found = self._known.get(text)
@@ -119,7 +119,7 @@ class Relocator:
                 title = title[1:-1].replace("''", "'")
             place = self.places.get(title)
             if place is None:
-                raise Gone(title)
+                raise GoneError(title)
             prefix = f"{quoted(place.title)}!"
         else:
             place = self.places[title]
@@ -131,7 +131,7 @@ class Relocator:
             return found.group()
         known = self.tables[name]
         if known is None:
-            raise Gone(name)
+            raise GoneError(name)
         columns = known.columns
 
         def column(part: re.Match[str]) -> str:
@@ -140,7 +140,7 @@ class Relocator:
                 return part.group()
             lead = "@" if title.startswith("@") else ""
             if title[len(lead) :] not in columns:
-                raise Gone(f"{name}[{title}]")
+                raise GoneError(f"{name}[{title}]")
             return f"[{lead}{columns[title[len(lead) :]]}]"
 
         return known.name + _PART.sub(column, inner)
@@ -218,7 +218,7 @@ def relocate(
 def _try(function: Callable[[str], T], text: str) -> T | None:
     try:
         return function(text)
-    except (Gone, KeyError):
+    except (GoneError, KeyError):
         return None
 
 

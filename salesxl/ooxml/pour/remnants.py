@@ -91,17 +91,17 @@ def cleaned(sheet: TemplateSheet, ours: Ours, file: str = "") -> Cleaned:
         elif one.tag == "dataValidation":
             place = attribute(one, "sqref") if top or not tree.child(index, "sqref") else ""
             place = place or tree.child(index, "sqref")
-            left = [ref for ref in place.split() if not _inside(ref, ours.checks)]
+            left = [ref for ref in place.split() if not _meets(ref, ours.checks)]
             if not left:
                 tree.removed.add(index)
             elif len(left) < len(place.split()) and "sqref" in one.attributes:
                 shrunk[index] = " ".join(left)
-        elif one.tag == "hyperlink" and attribute(one, "location") and not attribute(one, "id"):
-            if split_reference(attribute(one, "ref").partition(":")[0]) in ours.links:
+        elif one.tag == "hyperlink":
+            inside = attribute(one, "location") and not attribute(one, "id")
+            if inside and _first(attribute(one, "ref")) in ours.links:
                 tree.removed.add(index)
-        elif one.tag == "sparkline":
-            if split_reference(tree.child(index, "sqref").partition(":")[0]) in ours.sparklines:
-                tree.removed.add(index)
+        elif one.tag == "sparkline" and _first(tree.child(index, "sqref")) in ours.sparklines:
+            tree.removed.add(index)
     _empty(tree)
     edits = [*_edits(tree, shrunk)]
     text = edited(data, edits).decode()
@@ -183,16 +183,20 @@ def _above(tree: _Tree, index: int) -> Iterator[int]:
         parent = tree.parents[parent]
 
 
+def _first(ref: str) -> tuple[int, int] | None:
+    return split_reference(ref.partition(":")[0])
+
+
 def _area(ref: str) -> Area | None:
     first, _, last = ref.partition(":")
     start, end = split_reference(first), split_reference(last or first)
     return None if start is None or end is None else (*start, *end)
 
 
-def _inside(ref: str, areas: tuple[Area, ...]) -> bool:
+def _meets(ref: str, areas: tuple[Area, ...]) -> bool:
+    """Whether a range has cells in common with one of the areas: a cell has one validation."""
     area = _area(ref)
     if area is None:
         return False
     row, col, last_row, last_col = area
-    return any(a <= row and last_row <= c and b <= col and last_col <= d for a, b, c, d in areas)
-
+    return any(a <= last_row and row <= c and b <= last_col and col <= d for a, b, c, d in areas)

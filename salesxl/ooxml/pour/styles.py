@@ -98,7 +98,11 @@ def read_styles(data: bytes, file: str = "", part: str = "xl/styles.xml") -> Sty
             xfs[-1][4 if one.tag == "alignment" else 5] = data[one.start : one.end].decode()
     kept = tuple(tuple(xf) for xf in xfs) or ((0, 0, 0, 0, "", "", "0"),)
     return StyleSheet(
-        data, spots, {name: tuple(found) for name, found in items.items()}, codes, kept  # type: ignore[arg-type]
+        data,
+        spots,
+        {name: tuple(found) for name, found in items.items()},
+        codes,
+        kept,  # type: ignore[arg-type]
     )
 
 
@@ -220,9 +224,7 @@ class Inks:
         for kind, more in self.added.items():
             before = len(self.sheet.xfs) if kind == "cellXfs" else len(self.sheet.items[kind])
             made = "".join(more)
-            edits.append(
-                _extended(text, spots.get(kind), kind, made, before + len(more), spots)
-            )
+            edits.append(_extended(text, spots.get(kind), kind, made, before + len(more), spots))
         pieces, done = [], 0
         for start, end, new in sorted(edits):
             pieces += [text[done:start], new.encode()]

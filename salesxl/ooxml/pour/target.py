@@ -7,7 +7,7 @@ unless something says otherwise.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -21,11 +21,12 @@ from salesxl.ooxml.pour.record import (
     find_anchors,
     read_record,
 )
-from salesxl.ooxml.pour.relocate import Area, Gone, Place, TableNames, relocator
+from salesxl.ooxml.pour.relocate import Area, GoneError, Place, TableNames, relocator
 from salesxl.ooxml.pour.remnants import Cleaned, Ours, cleaned
 from salesxl.ooxml.pour.styles import StyleSheet, read_styles
 from salesxl.ooxml.template.compile import Template, compile_template
-from salesxl.ooxml.template.locate import elements, plain
+from salesxl.ooxml.template.locate import Element, elements, plain
+from salesxl.ooxml.template.references import areas
 from salesxl.ooxml.template.sheet import TemplateCell, TemplateSheet
 from salesxl.ooxml.template.strings import SharedStrings
 from salesxl.opc.cells import split_reference
@@ -54,6 +55,7 @@ class TargetSheet:
     cleaned: Cleaned  # head and tail without what every filling makes anew
     tables: Mapping[str, TableSpot]
     place: Place  # then → now; deleted rows and columns stand with their neighbours
+    charts: Mapping[str, int]  # relation of a chart in the drawing → which of ours it is
 
     @property
     def title(self) -> str:
@@ -136,8 +138,9 @@ def target_of(template: Template) -> Target | None:
         rule_styles = {**clean.rule_styles, **rule_styles}
         tables = _tables(template, known, sheet, where, strings)
         sheets[known.key] = TargetSheet(
-            known, sheet, where.rows, where.cols, clean, tables, places[known.title]
-        )
+            known, sheet, where.rows, where.cols, clean, tables, places[known.title],
+            _our_charts(template, known, sheet, places[known.title]),
+        )  # fmt: skip
     gone = tuple(known.key for known in record.sheets if known.key not in sheets)
     own = {name: target for name, target in names.items() if not name.startswith(PREFIX)}
     return Target(
@@ -188,9 +191,7 @@ def _filled(numbers: list[int | None]) -> list[int]:
     return [last if number < 0 else number for number in found]
 
 
-def _ours(
-    known: SheetRecord, places: Mapping[str, Place], where: Anchored, record: Record
-) -> Ours:
+def _ours(known: SheetRecord, places: Mapping[str, Place], where: Anchored, record: Record) -> Ours:
     """What we wrote beside cells, as it stands in the template now."""
     place = places[known.title]
     move = relocator(places, known.title)
@@ -199,7 +200,7 @@ def _ours(
         if formula:
             try:
                 rules[Ours.alike(move.formula(formula))] = style
-            except (Gone, KeyError):
+            except (GoneError, KeyError):
                 continue
     linked = {n for n, look in enumerate(record.looks) if look.style in ("link", "back")}
     links = {
@@ -214,7 +215,10 @@ def _ours(
                               if not formula),
         checks=tuple(place.area(area) for area in known.checks),
         merges=tuple(place.area(area) for area in known.merges),
-        sparklines=frozenset((place.row(row), place.col(col)) for row, col in known.sparklines),
+        # LibreOffice leaves sparklines behind when a column is inserted.
+        sparklines=frozenset(
+            (place.row(row), at) for row, col in known.sparklines for at in (place.col(col), col)
+        ),
         links=frozenset(links),
     )  # fmt: skip
 
@@ -254,6 +258,66 @@ def _tables(
     return found
 
 
+ANCHORS = frozenset({"twoCellAnchor", "oneCellAnchor", "absoluteAnchor"})
+
+
+def drawn_charts(xml: bytes) -> Iterator[tuple[Element, str, str]]:
+    """(anchor, name of the object, relation of the chart) for each chart of a drawing."""
+    anchor: Element | None = None
+    name = ""
+    for one in elements(xml, {*ANCHORS, "cNvPr", "chart"}):
+        if one.tag in ANCHORS:
+            anchor, name = one, ""
+        elif one.tag == "cNvPr" and not name:
+            name = plain(one.attributes.get("name", "").encode())
+        elif one.tag == "chart" and anchor is not None and one.start < anchor.end:
+            identity = next((v for k, v in one.attributes.items() if k.endswith(":id")), "")
+            yield anchor, name, identity
+
+
+def _our_charts(
+    template: Template, known: SheetRecord, sheet: TemplateSheet, place: Place
+) -> dict[str, int]:
+    """Our charts, by the cells their first series shows, else by name: programs rename objects."""
+    drawing = next(
+        (o.target for o in template.relations.get(sheet.part, ()) if o.kind == "drawing"), ""
+    )
+    if drawing not in template.package:
+        return {}
+    parts = {one.id: one.target for one in template.relations.get(drawing, ())}
+    spots = {
+        (place.row(row), place.col(col)): n
+        for n, (row, col) in enumerate(one.spot for one in known.charts)
+    }
+    names = {one.name: number for number, one in enumerate(known.charts)}
+    found: dict[str, int] = {}
+    rest: dict[str, str] = {}
+    for _, name, identity in drawn_charts(template.package.data(drawing)):
+        spot = _first_values(template, parts.get(identity, ""), sheet.title)
+        if spot in spots and spots[spot] not in found.values():
+            found[identity] = spots[spot]
+        else:
+            rest[identity] = name
+    for identity, name in rest.items():
+        if name in names and names[name] not in found.values():
+            found[identity] = names[name]
+    return found
+
+
+def _first_values(template: Template, part: str, home: str) -> tuple[int, int] | None:
+    """The first cell (from 0) of a chart's first series on this sheet."""
+    if part not in template.package:
+        return None
+    data = template.package.data(part)
+    for one in elements(data, {"f"}):
+        if one.path[-2:] in (("val", "numRef"), ("yVal", "numRef")):
+            where = areas(plain(data[one.inner_start : one.inner_end]), home)
+            if where and where[0].sheet.casefold() == home.casefold():
+                return where[0].first_row - 1, where[0].first_col - 1
+            return None
+    return None
+
+
 def _range(ref: str) -> Area:
     first, _, last = ref.partition(":")
     start = split_reference(first) or (-1, -1)
@@ -291,4 +355,4 @@ def table_names(
     return found
 
 
-__all__ = ["Target", "TargetSheet", "TableSpot", "open_target", "table_names", "target_of"]
+__all__ = ["TableSpot", "Target", "TargetSheet", "open_target", "table_names", "target_of"]

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from salesxl.ooxml.pour.cells import Strings, cell_xml, escape, plain, quote
 from salesxl.ooxml.pour.grid import heights_of, long_table, points, table_rows
 from salesxl.ooxml.pour.layout import Layout, Line
-from salesxl.ooxml.pour.relocate import Gone, Relocator
+from salesxl.ooxml.pour.relocate import GoneError, Relocator
 from salesxl.ooxml.pour.styles import Inks
 from salesxl.ooxml.pour.target import Target, cell_text
 from salesxl.ooxml.template.moves import Moves
@@ -123,15 +123,18 @@ class Writer:
             if kept is not None:
                 yield place, self._copy(kept._replace(style=style), number, place, line, 0)
                 continue
-            where = f"{self.layout.sheet.title}!{a1(line.content, col)}"
             if type(value) is Formula:
                 value = self._moved(value)
-            yield place, cell_xml(self._ref(number, place), style, value, self.strings, lambda: where)  # noqa: B023
+            at = self._at(line.content, col)
+            yield place, cell_xml(self._ref(number, place), style, value, self.strings, at)
+
+    def _at(self, row: int, col: int) -> Callable[[], str]:
+        return lambda: f"{self.layout.sheet.title}!{a1(row, col)}"
 
     def _moved(self, value: Formula) -> Value:
         try:
             return Formula(self.relocator.formula(value.text), value.value)
-        except (Gone, KeyError):
+        except (GoneError, KeyError):
             return value.value
 
     def _caption(self, number: int, line: Line, col: int, value: Value) -> TemplateCell | None:
