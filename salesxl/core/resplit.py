@@ -268,6 +268,8 @@ def resplit(
     if variant == "plan":
         return result
     gap = total - sum(result)
+    if not gap:
+        return result  # the plan's own rounding stands
     able = [index for index in free if parts[index]]
     reach = able[:months]
     # A surplus that the next months cannot take is taken by the ones after them.

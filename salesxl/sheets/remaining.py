@@ -44,7 +44,7 @@ from salesxl.sheets.target_matrix import (
 )
 from salesxl.texts import text
 
-WHOLE, BASES = 39, 79  # helper columns beside those of the target sheets
+WHOLE, BASES, GAP = 39, 79, 91  # helper columns beside those of the target sheets
 CHOICE = FIRST_ROW + 1
 HEAD = CHOICE + 2
 WEIGHTS_ROW = HEAD + 2  # of this sheet: only its helper block is filled
@@ -116,10 +116,16 @@ class _Remaining:
         able = self._able(line)
         if self.variant == "annual":
             return able
-        if self.variant != "spread":
+        if self.variant != "spread" or not self._open_gap(line):
             return [0] * 12
         limit = self.settings.spread_months
         return [flag if sum(able[: m + 1]) <= limit else 0 for m, flag in enumerate(able)]
+
+    @staticmethod
+    def _open_gap(line: Line) -> int:
+        """What the year would miss if the open months kept their plan."""
+        kept = zip(line.plan, line.actual, strict=True)
+        return line.target - sum(plan if sold is None else sold for plan, sold in kept)
 
     def _rest(self, line: Line) -> int:
         return max(0, line.target - sum(value or 0 for value in self._base(line)))
@@ -296,6 +302,14 @@ class _Remaining:
         whole, rest = sum(parts), self._rest(line)
         units, odd = divmod(rest, unit)
         lock_row = self.layout.locks(index)
+        open_plan = f"SUMPRODUCT({twelve(plan_row, LINE)}*(1-{twelve(plan_row + 1, LINE)}))"
+        put_helper(
+            sheet, row, GAP,
+            f"=ROUND({a1(plan_row, ANNUAL)}-{a1(plan_row + 1, ANNUAL)}-{open_plan},"
+            f"{self.decimals})",
+            matrix.money(self._open_gap(line)),
+        )  # fmt: skip
+        gap = a1(row, GAP, False, True)
         for month in MONTHS:
             actual, plan = a1(plan_row + 1, month_col(month)), a1(plan_row, month_col(month))
             lock = f"{self.plan_sheet}!{a1(lock_row, month_col(month))}"
@@ -309,7 +323,7 @@ class _Remaining:
             put_helper(
                 sheet, row, PARTS + month,
                 f"={weight}*IF({self.way_cell}=1,{flag},"
-                f"IF({self.way_cell}=2,{flag}*({so_far}<={self.months_cell}),0))",
+                f"IF({self.way_cell}=2,{flag}*({so_far}<={self.months_cell})*({gap}<>0),0))",
                 parts[month],
             )  # fmt: skip
             put_helper(
