@@ -6,7 +6,8 @@ They follow what moves, and lose what they remember of the template's data.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from salesxl.ooxml.template.draft import Draft
@@ -168,7 +169,7 @@ class Around:
                     gone = text.replace('refreshOnLoad="1"', 'refreshOnLoad="0"')
                     self._put(one.target, follow_pivot_cache(text, moves) or gone)
         if self.anything:
-            names = names_of(draft.read(self.template.workbook).decode())
+            names = _Names(draft, self.template.workbook)
             charts = [(part, title) for part, title in self.charts if part in draft]
             for part, title in [*charts, *((part, "") for part in self.clones)]:
                 text = self._text(part)
@@ -254,3 +255,27 @@ _FOLLOWERS: dict[str, Callable[[str, Moves, str], str]] = {
     "tableSingleCells": follow_single_cells, "namedSheetViews": follow_sheet_view,
     "namedSheetView": follow_sheet_view,
 }  # fmt: skip
+
+
+class _Names(Mapping[str, str]):
+    """The defined names of the file under way, read when a chart uses one."""
+
+    def __init__(self, draft: Draft, workbook: str) -> None:
+        self._draft = draft
+        self._workbook = workbook
+
+    @cached_property
+    def _found(self) -> dict[str, str]:
+        return names_of(self._draft.read(self._workbook).decode())
+
+    def __getitem__(self, name: str) -> str:
+        return self._found[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._found)
+
+    def __len__(self) -> int:
+        return len(self._found)
+
+    def __bool__(self) -> bool:
+        return True  # not worth reading them to know

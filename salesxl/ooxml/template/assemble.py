@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from salesxl.errors import Problem, SalesxlError
 from salesxl.ooxml.template.around import Around
-from salesxl.ooxml.template.columns import Ink
+from salesxl.ooxml.template.columns import Days, Ink
 from salesxl.ooxml.template.draft import Draft
 from salesxl.ooxml.template.following import Following
 from salesxl.ooxml.template.layout import Layout, lay_out
@@ -38,6 +38,8 @@ def assemble(template: Template, jobs: Jobs) -> Draft:
     )
     around = Around(template, draft, jobs, layouts, following.moves)
     problems: list[Problem] = []
+    days = template.made.setdefault("days", Days(template.date1904))
+    days.trim()
     for title, sheet in template.sheets.items():
         if jobs[title].dropped:
             continue
@@ -48,7 +50,7 @@ def assemble(template: Template, jobs: Jobs) -> Draft:
                 draft.recalculate()
             around.beside(sheet)
             continue
-        ink = Ink(strings, template.date1904, following.of_sheet(title))
+        ink = Ink(strings, template.date1904, following.of_sheet(title), days=days)
         pieces = layout.pieces if layout else [Stay(1, sheet.last_row)]
         try:
             rows = render_rows(sheet, pieces, ink, title=jobs[title].title)
@@ -59,6 +61,10 @@ def assemble(template: Template, jobs: Jobs) -> Draft:
             draft.recalculate()
         head, tail = around.sheet(sheet)
         draft.put(sheet.part, sheet_xml(sheet, rows, head, tail))
+    try:
+        strings.check()
+    except SalesxlError as error:
+        problems.extend(error.problems)
     if problems:
         raise SalesxlError(problems)
     around.book()

@@ -19,25 +19,31 @@ from xml.sax.saxutils import escape
 
 from salesxl.errors import Problem, SalesxlError, fail
 from salesxl.ooxml import values as limits
-from salesxl.ooxml.template.strings import Strings, escaped
+from salesxl.ooxml.template.strings import Strings, Where, escaped
 from salesxl.sheets.content import Formula, Scalar
 
 Value = Scalar | Formula
-Where = Callable[[int], str]  # index in the column → the cell as the user knows it
 # The formulas of `count` rows from new row `first` on, made from one of template row `origin`.
 Follow = Callable[[str, int, int, int], Sequence[str]]  # (formula, origin, first, count)
 
 _EPOCH, _EPOCH_1904 = date(1899, 12, 30).toordinal(), date(1904, 1, 1).toordinal()
 _FALSE_LEAP_DAY = 61  # 1 March 1900; before it Excel counts a 29 February that never was
+_MANY_DAYS = 50_000
 _EXACT = 15  # characters a decimal may have to be the nearest float's own digits
+OPENED = {"n": "><v>", "s": ' t="s"><v>', "b": ' t="b"><v>'}  # before a value of a kind
 _YES_NO = {True: "1", False: "0"}
 
 
-class _Days(dict[date, str]):
+class Days(dict[date, str]):
     """date or datetime → serial number as text, each worked out once."""
 
     def __init__(self, date1904: bool) -> None:
         self._1904 = date1904
+
+    def trim(self) -> None:
+        """Forget the days when they have become many."""
+        if len(self) > _MANY_DAYS:
+            self.clear()
 
     def __missing__(self, day: date) -> str:
         days = day.toordinal() - (_EPOCH_1904 if self._1904 else _EPOCH)
@@ -65,10 +71,11 @@ class Ink:
     date1904: bool = False
     follow: Follow | None = None  # None: formulas of the template stay as they are
     stale: bool = False  # set when a formula without a value was written
-    days: dict[date, str] = field(init=False)
+    days: dict[date, str] = field(default_factory=dict)  # date → its number as text
 
     def __post_init__(self) -> None:
-        self.days = _Days(self.date1904)
+        if not isinstance(self.days, Days):
+            self.days = Days(self.date1904)
 
 
 def plain_list(values: Any) -> Sequence[Any]:
@@ -82,15 +89,21 @@ def column(values: Sequence[Value], ink: Ink, where: Where) -> tuple[str, list[s
     """A column's kind and texts. "n" numbers, "s" shared strings, "b" yes/no: what stands in
     ``<v>``; "" all blank, no texts; "x" mixed: what follows ``<c r="B2" s="1"``.
 
-    Raises `SalesxlError` with every cell that cannot hold its value.
+    Raises `SalesxlError` with every cell that cannot hold its value; of texts only
+    `Strings.check` tells.
     """
     kinds = set(map(type, values))
     if len(kinds) == 1:
         maker = _MAKERS.get(kinds.pop())
-        if maker is not None:
-            kind, texts = maker(values, ink)
-            if texts is not None:
-                return kind, texts
+        made = maker(values, ink, where) if maker else None
+        if made is not None:
+            return made
+    elif len(kinds) == 2 and type(None) in kinds:
+        kinds.remove(type(None))
+        maker = _MAKERS.get(kinds.pop())
+        made = _with_blanks(values, ink, where, maker) if maker else None
+        if made is not None:
+            return made
     texts = []
     problems: list[Problem] = []
     for index, value in enumerate(values):
@@ -105,49 +118,65 @@ def column(values: Sequence[Value], ink: Ink, where: Where) -> tuple[str, list[s
     return "x", texts
 
 
-def _texts(values: Sequence[Any], ink: Ink) -> tuple[str, list[str] | None]:
-    return "s", ink.strings.numbers(values)
+def _with_blanks(
+    values: Sequence[Any], ink: Ink, where: Where, maker: _Maker
+) -> tuple[str, list[str]] | None:
+    """A column of one type with blanks in it."""
+    places = [index for index, value in enumerate(values) if value is not None]
+    made = maker([values[place] for place in places], ink, lambda index: where(places[index]))
+    if made is None:
+        return None
+    texts = ["/>"] * len(values)
+    opened = OPENED[made[0]]
+    for place, text in zip(places, made[1], strict=True):
+        texts[place] = f"{opened}{text}</v></c>"
+    return "x", texts
 
 
-def _whole(values: Sequence[Any], ink: Ink) -> tuple[str, list[str] | None]:
+def _texts(values: Sequence[Any], ink: Ink, where: Where) -> tuple[str, list[str]] | None:
+    found = ink.strings.numbers(values, where)
+    return None if found is None else ("s", found)
+
+
+def _whole(values: Sequence[Any], ink: Ink, where: Where) -> tuple[str, list[str]] | None:
     texts = [*map(str, values)]
-    return "n", texts if len(max(texts, key=len)) <= _EXACT else None
+    return ("n", texts) if max(map(len, texts)) <= _EXACT else None
 
 
-def _floats(values: Sequence[Any], ink: Ink) -> tuple[str, list[str] | None]:
+def _floats(values: Sequence[Any], ink: Ink, where: Where) -> tuple[str, list[str]] | None:
     # A sum is finite only if every number is; looked at one by one when it is not.
-    return "n", [*map(repr, values)] if math.isfinite(sum(values)) else None
+    return ("n", [*map(repr, values)]) if math.isfinite(sum(values)) else None
 
 
-def _decimals(values: Sequence[Any], ink: Ink) -> tuple[str, list[str] | None]:
+def _decimals(values: Sequence[Any], ink: Ink, where: Where) -> tuple[str, list[str]] | None:
     texts = [*map(str, values)]
     joined = "".join(texts)
     if "N" in joined or "n" in joined:  # NaN, Infinity
-        return "n", None
-    if len(max(texts, key=len)) <= _EXACT:
+        return None
+    if max(map(len, texts)) <= _EXACT:
         return "n", texts
     try:
-        return _floats([*map(float, values)], ink)
+        return _floats([*map(float, values)], ink, where)
     except OverflowError:
-        return "n", None
+        return None
 
 
-def _dates(values: Sequence[Any], ink: Ink) -> tuple[str, list[str] | None]:
+def _dates(values: Sequence[Any], ink: Ink, where: Where) -> tuple[str, list[str]] | None:
     try:
         return "n", [*map(ink.days.__getitem__, values)]
     except NoCellError:
-        return "n", None
+        return None
 
 
-def _yes_no(values: Sequence[Any], ink: Ink) -> tuple[str, list[str] | None]:
+def _yes_no(values: Sequence[Any], ink: Ink, where: Where) -> tuple[str, list[str]] | None:
     return "b", [*map(_YES_NO.__getitem__, values)]
 
 
-def _blank(values: Sequence[Any], ink: Ink) -> tuple[str, list[str] | None]:
+def _blank(values: Sequence[Any], ink: Ink, where: Where) -> tuple[str, list[str]] | None:
     return "", []
 
 
-_Maker = Callable[[Sequence[Any], Ink], tuple[str, list[str] | None]]
+_Maker = Callable[[Sequence[Any], Ink, Where], tuple[str, list[str]] | None]
 _MAKERS: dict[type, _Maker] = {
     str: _texts, int: _whole, float: _floats, Decimal: _decimals, date: _dates,
     datetime: _dates, bool: _yes_no, type(None): _blank,
@@ -170,8 +199,8 @@ def cell_end(value: Any, ink: Ink, where: Where, index: int) -> str:
     if value is None or value == "":
         return "/>"
     if isinstance(value, str):
-        number = ink.strings.number(str(value), where(index))
-        return f' t="s"><v>{number}</v></c>'
+        found = ink.strings.numbers((str(value),), lambda _: where(index))
+        return f' t="s"><v>{found[0]}</v></c>' if found else "/>"
     if isinstance(value, Formula):
         return formula_end(escape(formula_text(value.text, where(index))), value.value, ink,
                            where, index)  # fmt: skip

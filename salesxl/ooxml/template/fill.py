@@ -27,7 +27,7 @@ Columns = Mapping[str, Sequence[Value] | Kept]
 class Item:
     """One repetition of a block: its ``{key}`` and named cells, and the lists inside it."""
 
-    cells: Mapping[str, Value] = field(default_factory=dict)
+    cells: Mapping[str, Value | Kept] = field(default_factory=dict)
     lists: Mapping[str, Columns] = field(default_factory=dict)
 
 
@@ -42,7 +42,7 @@ class Fill:
     dropped is passed over.
     """
 
-    cells: Mapping[str, Value] = field(default_factory=dict)
+    cells: Mapping[str, Value | Kept] = field(default_factory=dict)
     lists: Mapping[str, Columns] = field(default_factory=dict)
     blocks: Mapping[str, Sequence[Item]] = field(default_factory=dict)
     drop: frozenset[str] = frozenset()

@@ -152,10 +152,10 @@ class _Builder:
         """Rows that stay, some with single cells filled."""
         if first > last:
             return
-        filled: dict[int, dict[int, list[Any]]] = {}
+        filled: dict[int, dict[int, Any]] = {}
         for (row, col), value in content.cells.items():
             if first <= row <= last:
-                filled.setdefault(row, {})[col] = [value]
+                filled.setdefault(row, {})[col] = value if isinstance(value, Kept) else [value]
         row = first
         for number in sorted(filled):
             if row < number:
@@ -257,7 +257,7 @@ class _Piece:
             keep: Any = "first" if foreign else "style"
             return [Piece(self.base, count, self.values, keep=keep, **common)]  # type: ignore[arg-type]
         head = {col: _part(given, 0, 1, count) for col, given in self.values.items()}
-        head |= {col: [value] for col, value in self.singles.items()}
+        head |= {c: v if isinstance(v, Kept) else [v] for c, v in self.singles.items()}
         made: list[Piece | Stay] = [Piece(self.base, 1, head, keep="all", **common)]  # type: ignore[arg-type]
         if count > 1:
             rest = {col: _part(given, 1, count, count) for col, given in self.values.items()}

@@ -15,7 +15,7 @@ from salesxl.ooxml.template.rows import Kept
 if TYPE_CHECKING:
     from salesxl.ooxml.template.compile import Template
 
-Cells = dict[tuple[int, int], Value]
+Cells = dict[tuple[int, int], Value | Kept]
 _BAD_TITLE = frozenset("[]:*?/\\")
 _SHOWN = 12  # names told in a problem
 
@@ -280,7 +280,9 @@ def listing(names: Sequence[str]) -> str:
     return ", ".join(names[:_SHOWN]) + more
 
 
-def _marked(text: str, keys: Sequence[str], given: Mapping[str, Value]) -> Value:
+def _marked(
+    text: str, keys: Sequence[str], given: Mapping[str, Value | Kept]
+) -> Value | Kept:
     """A text with its ``{key}`` filled; a lone key keeps its value's type. Unknown: blank."""
     if len(keys) == 1 and text.strip() == f"{{{keys[0]}}}":
         return given.get(keys[0].casefold())

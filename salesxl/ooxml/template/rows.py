@@ -43,7 +43,10 @@ __all__ = ["Formula", "Ink", "Kept", "Piece", "Stay", "Value", "render_rows", "s
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """Values of a column whose formula stays the template's: each is stored beside it."""
+    """Values of a column whose formula stays the template's: each is stored beside it.
+
+    For a single cell: ``Kept([value])``.
+    """
 
     values: Sequence[Scalar]
 
@@ -88,6 +91,7 @@ def render_rows(
 ) -> str:
     """The XML of the rows, the first of them numbered `first`; `title`: the sheet's new one.
 
+    What texts no cell holds is told by ``ink.strings.check()``, at the latest in `Draft.done`.
     Raises `SalesxlError` for a text or number no cell holds, naming the cell, and for
     rows beyond the sheet. ValueError where a column's length is not the piece's count.
     """
@@ -222,9 +226,16 @@ def _kept(
     if cell is None or cell.formula is None:
         return [cell_end(value, ink, where, index) for index, value in enumerate(values)]
     follow = piece.follows.get(col) or piece.follow or ink.follow
-    texts = [cell.formula] * len(values)
+    texts: Sequence[str] = [cell.formula] * len(values)
     if follow is not None:
-        texts = [*follow(cell.formula, origin, new, len(values))]
+        texts = follow(cell.formula, origin, new, len(values))
+    if len(values) > 1:
+        kind, stored = column(values, ink, where)
+        if kind == "n":
+            return [
+                f"><f>{_escaped(text)}</f><v>{value}</v></c>"
+                for text, value in zip(texts, stored, strict=True)
+            ]
     return [
         formula_end(_escaped(text), value, ink, where, index)
         for index, (text, value) in enumerate(zip(texts, values, strict=True))

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 from xml.sax.saxutils import quoteattr
 
+from salesxl.ooxml.template.columns import OPENED
 from salesxl.ooxml.template.sheet import TemplateCell, TemplateSheet
 from salesxl.sheets.content import column_letters
 
@@ -20,7 +21,7 @@ MARK = "\0"  # where the row's number goes; no XML text holds it
 _NUMBER = re.compile(r">\s*(\d+)\s*<")
 _FEW = 3  # rows up to which no skeleton is kept
 _MOST = 400_000  # strings a sheet's skeletons keep together
-_OPEN = {"n": "><v>", "s": ' t="s"><v>', "b": ' t="b"><v>', "x": "", "": "/>"}
+_OPEN = {**OPENED, "x": "", "": "/>"}
 _CLOSE = {"n": "</v></c>", "s": "</v></c>", "b": "</v></c>", "x": "", "": ""}
 
 

@@ -11,11 +11,13 @@ byte; those that nothing uses any more become empty. New texts are appended, eac
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import count
 from xml.sax.saxutils import escape
 
+from salesxl.errors import Problem, SalesxlError
 from salesxl.ooxml import values
 from salesxl.ooxml.template.locate import elements, plain
 
@@ -24,10 +26,11 @@ EMPTY = (
     '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
     f'<sst xmlns="{_MAIN}"></sst>'
 ).encode()  # fmt: skip
-# Whatever cannot stand in ``<t>`` as it is: markup, control characters, surrogates, ``_x0041_``.
-_SPECIAL = re.compile("[&<>\x00-\x08\x0b-\x1f\ufffe\uffff\ud800-\udfff]|_x[0-9A-Fa-f]{4}_")
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_APART = "\x01"
 _HALF = values.MAX_TEXT // 2
+
+Where = Callable[[int], str]  # index in a column → the cell as the user knows it
 
 
 @dataclass(frozen=True)
@@ -60,71 +63,89 @@ def read_strings(data: bytes, file: str, part: str) -> SharedStrings:
 
 
 class Strings:
-    """Texts of the file under way and their numbers."""
+    """Texts of the file under way and their numbers.
+
+    Numbers are given as texts come; all texts are looked at once, in `check`.
+    """
 
     def __init__(self, template: SharedStrings, used: Iterable[int] = ()) -> None:
         self._template = template
         self._used = set(used)
-        self._known: dict[str, str] = {}
-        self._new: list[str] = []
-        self._next = count(len(template.items))
+        # Text → number as written, in order of first use; numbers are made as texts are met.
+        self._known: dict[str, str] = defaultdict(map(str, count(len(template.items))).__next__)
+        self._seen: list[tuple[Sequence[str], Where]] = []
+        self._checked = 0  # texts that were checked
 
     def number(self, text: str, where: str = "") -> str:
-        """The number of `text` as it is written. Raises `SalesxlError` naming `where`."""
-        found = self._known.get(text)
-        if found is None:
-            values.check_text(text, where)
-            self._learn((text,))
-            found = self._known[text]
+        """The number of `text` as it is written; `where`: the cell, if no cell can hold it."""
+        self._seen.append(((text,), lambda _: where))
+        return self._known[text]
+
+    def numbers(self, texts: Sequence[str], where: Where = lambda index: "") -> list[str] | None:
+        """The numbers of a column of texts; None where one is empty: that is a blank cell."""
+        known = self._known
+        found = [*map(known.__getitem__, texts)]
+        if "" in known and "" in texts:
+            return None  # its number is used up: it stays as a text nobody shows
+        self._seen.append((texts, where))
         return found
 
-    def numbers(self, texts: Sequence[str]) -> list[str] | None:
-        """The numbers of a column of texts; None where a text needs a closer look.
-
-        That is an empty text (a blank cell) or one no cell holds (`number` says why).
-        """
-        known = self._known
-        # The order of first use, so that the same texts give the same numbers.
-        fresh = [text for text in dict.fromkeys(texts) if text not in known]
-        if fresh:
-            if len(max(fresh, key=len)) > _HALF or "" in fresh:
-                return None
-            if not self._learn(fresh):
-                return None
-        return [*map(known.__getitem__, texts)]
-
-    def _learn(self, fresh: Sequence[str]) -> bool:
-        """Give new texts their numbers; False when one of them holds a lone surrogate."""
-        joined = "\n".join(fresh)
-        stored = fresh
-        if _SPECIAL.search(joined):
-            if not joined.isascii() and _SURROGATE.search(joined):
-                return False
-            stored = [escaped(text) if _SPECIAL.search(text) else text for text in fresh]
-        self._known.update(zip(fresh, map(str, self._next), strict=False))
-        p = self._template.prefix
-        plain_open, plain_close = f"<{p}si><{p}t>", f"</{p}t></{p}si>"
-        edged = f'<{p}si><{p}t xml:space="preserve">'
-        self._new += [
-            f"{plain_open if text == text.strip() else edged}{text}{plain_close}" for text in stored
-        ]
-        return True
+    def check(self) -> None:
+        """Raise `SalesxlError` with every cell whose text no cell holds."""
+        if self._checked == len(self._known):
+            return
+        fresh = [*self._known]
+        joined = "".join(fresh)
+        whole = joined.isascii() or joined.isprintable() or not _SURROGATE.search(joined)
+        if whole and len(max(fresh, key=len)) <= _HALF:
+            self._checked = len(fresh)
+            return
+        problems: list[Problem] = []
+        for texts, where in self._seen:
+            for index, text in enumerate(texts):
+                try:
+                    values.check_text(text, "")
+                except SalesxlError as error:
+                    found = error.problems[0]
+                    problems.append(Problem(found.code, where(index), found.values))
+        if problems:
+            raise SalesxlError(problems)
+        self._checked = len(fresh)
 
     def use(self, numbers: Iterable[int]) -> None:
         """Keep these strings of the template."""
         self._used.update(numbers)
 
     def xml(self) -> bytes:
-        """The part ``sharedStrings.xml``."""
+        """The part ``sharedStrings.xml``. Raises as `check`."""
+        self.check()
         template = self._template
         p = template.prefix
         blank = f"<{p}si><{p}t/></{p}si>"
         used = self._used
         kept = [item if number in used else blank for number, item in enumerate(template.items)]
-        if not self._new:
+        fresh = [*self._known]
+        if not fresh:
             while kept and kept[-1] is blank:
                 kept.pop()
-        return "".join((template.head, *kept, *self._new, f"</{p}sst>")).encode()
+        return "".join((template.head, *kept, self._items(fresh), f"</{p}sst>")).encode()
+
+    def _items(self, fresh: list[str]) -> str:
+        """The new texts as items."""
+        if not fresh:
+            return ""
+        p = self._template.prefix
+        head, tail = f"<{p}si><{p}t>", f"</{p}t></{p}si>"
+        joined = "".join(fresh)
+        plainly = joined.isprintable() and "_x" not in joined
+        if plainly and [*map(str.strip, fresh)] == fresh:
+            # Nothing but markup to escape: all texts in one go, kept apart by a control.
+            text = escape(_APART.join(fresh))
+            return head + text.replace(_APART, tail + head) + tail
+        edged = f'<{p}si><{p}t xml:space="preserve">'
+        return "".join(
+            f"{head if text == text.strip() else edged}{escaped(text)}{tail}" for text in fresh
+        )
 
 
 def escaped(text: str) -> str:
