@@ -3,8 +3,8 @@
 >>> encrypt(book_bytes(book), Secret("correct horse"))     # bytes in, bytes out
 
 Agile encryption of [MS-OFFCRYPTO] 2.3.4.10: AES-256 in CBC mode, the key wrapped by
-100,000 rounds of SHA-512 over password and salt, an HMAC over the content. Excel, WPS and
-LibreOffice open it. Salts are random: the same workbook gives other bytes each time.
+100,000 rounds of SHA-512 over password and salt, an HMAC over the content. Built to the
+format, not yet opened in Excel. Salts are random: the same workbook gives other bytes each time.
 
 The work is done by `msoffcrypto-tool`, in memory (extra ``encrypt``).
 """
