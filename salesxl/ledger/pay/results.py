@@ -15,6 +15,7 @@ All pay is before tax.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -25,9 +26,9 @@ from salesxl.errors import Problem
 from salesxl.plan.model import CommissionPlan
 
 CreditKind = Literal["own", "split", "overlay"]
-Cause = Literal["at_zero", "true_up", "line_cap", "floor", "cap"]
+Cause = Literal["at_zero", "true_up", "floor", "cap"]
 BonusKind = Literal["champion", "new_customer", "over_target", "team_pool"]
-# Why a line, or a share of it, is in nobody's pay; each is a key of texts `pay.reason_…`.
+# Why a line, or a share of it, is in nobody's commission; each is a key of texts `pay.reason_…`.
 REASONS = (
     "no_payee",  # names nobody, or somebody the plan does not know
     "no_plan",  # the payee has no plan, or no version of it, on that day
@@ -53,7 +54,7 @@ class Period:
     last_day: date  # included
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class CreditedLine:
     """One ledger line, or a share of it, and what it earns in its plan's pay period.
 
@@ -114,7 +115,7 @@ class Change:
     """What changes the pay of the lines: amount in minor units, added to it.
 
     at_zero: what a curve pays before the first sale. true_up: what the year to date changes in
-    earlier months' pay. line_cap, floor, cap: the plan's limits.
+    earlier months' pay. floor, cap: the plan's guarantee and cap of the period.
     """
 
     cause: Cause
@@ -126,7 +127,7 @@ class Explanation:
     """One sentence of "how it is calculated": text `pay.how_{key}` filled with `values`."""
 
     key: str
-    values: dict[str, object] = field(default_factory=dict)
+    values: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -152,6 +153,7 @@ class PlanPay:
     earned: int
     before_credited: int = 0
     before_earned: int = 0
+    capped: int = 0  # what the cap a line took: Σ line pay − Σ tier pay, ≤ 0 but for returns
 
     @property
     def attainment(self) -> Fraction | None:
@@ -300,7 +302,7 @@ class Statement:
 
 @dataclass(frozen=True)
 class Unassigned:
-    """A line, or the share of one, that is in nobody's pay."""
+    """A line, or the share of one, that is in nobody's commission."""
 
     row: int
     source: str
