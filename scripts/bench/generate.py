@@ -28,13 +28,13 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from _env import enter  # noqa: E402
+from _env import enter
 
 if __name__ == "__main__":
     enter("test")
 
-import openpyxl  # noqa: E402
-from _workload import (  # noqa: E402
+import openpyxl
+from _workload import (
     FIRST,
     HEAD_ROW,
     PAGES,
@@ -47,14 +47,14 @@ from _workload import (  # noqa: E402
     sums,
     write,
 )
-from openpyxl.utils import get_column_letter  # noqa: E402
-from python_calamine import CalamineWorkbook  # noqa: E402
+from openpyxl.utils import get_column_letter
+from python_calamine import CalamineWorkbook
 
-from salesxl.ooxml.template.compile import Template, compile_template  # noqa: E402
-from salesxl.ooxml.template.deflate import Packing, library, packer  # noqa: E402
-from salesxl.ooxml.template.fill import Fill  # noqa: E402
-from salesxl.ooxml.template.package import Member, write_package  # noqa: E402
-from salesxl.ooxml.template.rows import Kept  # noqa: E402
+from salesxl.ooxml.template.compile import Template, compile_template
+from salesxl.ooxml.template.deflate import Packing, library, packer
+from salesxl.ooxml.template.fill import Fill
+from salesxl.ooxml.template.package import Member, write_package
+from salesxl.ooxml.template.rows import Kept
 
 Engine = Callable[[Data], bytes]
 
@@ -188,11 +188,14 @@ def timed(engines: dict[str, Engine], runs: int, each: dict[str, int]) -> dict[s
     numbers = itertools.count(1)
     for _ in range(runs):
         for name, engine in engines.items():
-            batch = [make_data(next(numbers)) for _ in range(each.get(name, 1))]
-            began = time.process_time()
-            for data in batch:
+            count = each.get(name, 1)
+            total = 0.0
+            for _ in range(count):
+                data = make_data(next(numbers))
+                began = time.process_time()
                 engine(data)
-            seconds[name].append((time.process_time() - began) / len(batch))
+                total += time.process_time() - began
+            seconds[name].append(total / count)
     return {name: statistics.median(found) for name, found in seconds.items()}
 
 
@@ -265,11 +268,11 @@ def main() -> None:
     packings: tuple[Packing, ...] = ("fast", "standard", "small")
     bounds = {f"bound {p}": bound(outputs[p], template, p) for p in packings}
     each = {"xlsxwriter": 1, "openpyxl": 1}
-    each |= {name: 10 for name in (*packings, *bounds)}
+    each |= dict.fromkeys((*packings, *bounds), 10)
     runs = 1 if chosen.quick else chosen.runs
     seconds = timed({**engines, **bounds}, runs, each)
     say(
-        f"{count:,} cells, {data.formulas} formulas, 9 sheets; template compiled in {compiled:.2f} s"
+        f"{count:,} cells, {data.formulas} formulas, 9 sheets; compiled in {compiled:.2f} s"
     )
     say(f"{'engine':<34}{'ms':>8}{'x XlsxW':>9}{'x openpyxl':>12}{'x bound':>9}{'KB':>7}")
     labels = {p: f"compiled template, {p} ({library(p)})" for p in packings}

@@ -23,6 +23,7 @@ from salesxl.ooxml.template.follow_tables import (
     follow_single_cells,
     follow_table,
 )
+from salesxl.ooxml.template.followed import Followed
 from salesxl.ooxml.template.forget import (
     forget_filter,
     forget_in_tail,
@@ -60,6 +61,7 @@ class Around:
         self.moves = moves
         titles = {title: moves.title(title) for title in template.titles}
         self.values = Values(template, layouts, titles)
+        self.followed = Followed(template, moves)
         self.anything = bool(layouts) or not moves.still
         self.charts: list[tuple[str, str]] = []  # (part, title of its sheet)
         self.drawings: list[tuple[str, str]] = []
@@ -74,8 +76,8 @@ class Around:
         for link in links:
             self.draft.unrelate(sheet.part, link)
         if not self.moves.still:
-            head = follow_sheet(head, self.moves, sheet.title)
-            tail = follow_sheet(tail, self.moves, sheet.title)
+            head = self.followed.get(follow_sheet, head, sheet.title, sheet.part + ".head")
+            tail = self.followed.get(follow_sheet, tail, sheet.title, sheet.part)
         return head, without_tables(tail, gone)
 
     def beside(self, sheet: TemplateSheet) -> set[str]:
@@ -97,7 +99,7 @@ class Around:
             elif one.kind == "table" and (one.target in filled or not self.moves.still):
                 text = self._text(one.target)
                 text = forget_filter(text) if one.target in filled else text
-                table = follow_table(text, self.moves, title)
+                table = self.followed.get(follow_table, text, title, one.target)
                 if table is None:
                     gone.add(one.id)
                     self.draft.drop(one.target)
@@ -122,7 +124,7 @@ class Around:
         """Anchors of a drawing, and the charts in it."""
         self.drawings.append((part, title))
         if not self.moves.still:
-            followed = follow_drawing(self._text(part), self.moves, title)
+            followed = self.followed.get(follow_drawing, self._text(part), title, part)
             self._put(part, followed.xml)
             for one in self.template.relations.get(part, ()):
                 if one.id and f'"{one.id}"' not in followed.xml:
@@ -174,7 +176,7 @@ class Around:
             for part, title in [*charts, *((part, "") for part in self.clones)]:
                 text = self._text(part)
                 if title and not moves.still:
-                    text = follow_chart(text, moves, title)
+                    text = self.followed.get(follow_chart, text, title, part)
                 made = refill_chart(
                     text, self.values, names, self.values.last_row, self.template.date1904
                 )

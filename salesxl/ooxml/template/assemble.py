@@ -12,7 +12,7 @@ from salesxl.ooxml.template.following import Following
 from salesxl.ooxml.template.layout import Layout, lay_out
 from salesxl.ooxml.template.moves import Moves, SheetMoves
 from salesxl.ooxml.template.resolve import Jobs
-from salesxl.ooxml.template.rows import Stay, render_rows, sheet_xml
+from salesxl.ooxml.template.rows import Stay, row_texts
 from salesxl.ooxml.template.strings import Strings
 
 if TYPE_CHECKING:
@@ -53,14 +53,14 @@ def assemble(template: Template, jobs: Jobs) -> Draft:
         ink = Ink(strings, template.date1904, following.of_sheet(title), days=days)
         pieces = layout.pieces if layout else [Stay(1, sheet.last_row)]
         try:
-            rows = render_rows(sheet, pieces, ink, title=jobs[title].title)
+            texts = row_texts(sheet, pieces, ink, title=jobs[title].title)
         except SalesxlError as error:
             problems.extend(error.problems)
             continue
         if ink.stale:
             draft.recalculate()
         head, tail = around.sheet(sheet)
-        draft.put(sheet.part, sheet_xml(sheet, rows, head, tail))
+        draft.put(sheet.part, "".join((head, *texts, tail)).encode())
     try:
         strings.check()
     except SalesxlError as error:

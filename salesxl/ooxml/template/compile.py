@@ -149,7 +149,9 @@ def _as_workbook(draft: Draft, workbook: str) -> None:
 def _with_strings(draft: Draft, workbook: str) -> str:
     """The part of the shared strings, made when there is none."""
     for one in draft.relations(workbook):
-        if one.kind == "sharedStrings" and one.target in draft:
+        if one.kind == "sharedStrings":
+            if one.target not in draft:
+                raise fail("plan.file_damaged", draft.package.file, part=one.target)
             return one.target
     part = workbook.rpartition("/")[0] + "/sharedStrings.xml"
     draft.add(part, EMPTY, _STRINGS)

@@ -6,11 +6,11 @@ here looks at them when the rows are written.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from salesxl.ooxml.template.columns import Follow
+from salesxl.ooxml.template.followed import mentioned
 from salesxl.ooxml.template.moves import Moves, Run, SheetMoves, block
 from salesxl.ooxml.template.references import compile_row_formula, rewrite
 
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from salesxl.ooxml.template.compile import Template
     from salesxl.ooxml.template.layout import Zone
     from salesxl.ooxml.template.resolve import ListJob
-
-_THREE_D = re.compile(r"[^\s!(,;]:[^!(),;]*!")  # Jan:Dec!A1 names sheets it does not spell out
 
 
 class Following:
@@ -64,18 +62,12 @@ class Following:
 
     def _mentioned(self, title: str) -> frozenset[str]:
         """The sheets that formulas, rules or links of a sheet name."""
-        key = ("mentioned", title)
-        found = self.template.made.get(key)
+        key = ("sheet", title)
+        found = self.template.made.get(("mentioned", key))
         if found is None:
             sheet = self.template.sheets[title]
             text = sheet.head + sheet.tail + "".join(r.raw for r in sheet.rows if r.formulas)
-            text = text.replace("''", "'").replace("&apos;&apos;", "'").casefold()
-            titles = self.template.titles
-            if _THREE_D.search(text):
-                found = frozenset(titles)
-            else:
-                found = frozenset(t for t in titles if _as_xml(t.casefold()) in text)
-            self.template.made[key] = found
+            found = mentioned(self.template, key, text)
         return found  # type: ignore[no-any-return]
 
     def of_rows(self, title: str, copy: tuple[int, int] | None) -> Follow | None:
@@ -139,7 +131,3 @@ def _with_copy(run: Run, number: int, old: Sequence[Run], new: Sequence[Run]) ->
         for index, runs in enumerate(run.copies)
     ]
     return block(run.first, run.last, copies)
-
-
-def _as_xml(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -16,7 +16,7 @@ from math import isfinite
 
 from salesxl.ooxml.template.moves import MAX_ROW
 from salesxl.ooxml.template.references import Area, areas
-from salesxl.ooxml.template.scan import Document, Edits, Node, scan_once
+from salesxl.ooxml.template.scan import Document, Edits, Node, scan, scan_once
 
 CellScalar = str | int | float | Decimal | bool | date | None
 ValueOf = Callable[[str, int, int], CellScalar]
@@ -42,7 +42,7 @@ def refill_chart(
     series that are defined names; `last_row(sheet)` bounds whole columns. What cannot be
     resolved, and series whose range vanished, keep an empty cache. Literals stay.
     """
-    doc = scan_once(xml)
+    doc = scan(xml)
     filler = _Filler(doc, value_of, names or {}, last_row, date1904)
     for node in doc.nodes:
         if node.name in _CACHES:

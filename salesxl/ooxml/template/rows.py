@@ -95,6 +95,17 @@ def render_rows(
     Raises `SalesxlError` for a text or number no cell holds, naming the cell, and for
     rows beyond the sheet. ValueError where a column's length is not the piece's count.
     """
+    return "".join(row_texts(sheet, pieces, ink, first, title))
+
+
+def row_texts(
+    sheet: TemplateSheet,
+    pieces: Iterable[Piece | Stay],
+    ink: Ink,
+    first: int = 1,
+    title: str = "",
+) -> list[str]:
+    """The same in many pieces, to be joined once."""
     out: list[str] = []
     problems: list[Problem] = []
     row = first
@@ -116,7 +127,7 @@ def render_rows(
         row += count
     if problems:
         raise SalesxlError(problems)
-    return "".join(out)
+    return out
 
 
 def sheet_xml(

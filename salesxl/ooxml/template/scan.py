@@ -143,7 +143,7 @@ def _scan(text: str) -> Document:
     return Document(text, roots, nodes)
 
 
-scan = lru_cache(maxsize=64)(_scan)  # a template's parts are followed again for every file
+scan = lru_cache(maxsize=256)(_scan)  # a template's parts are followed again for every file
 scan_once = _scan
 
 

@@ -32,23 +32,34 @@ class Values:
         self.layouts = layouts
         self.titles = {new.casefold(): old for old, new in titles.items()}
         self._starts: dict[str, list[int]] = {}
+        self._found: dict[str, tuple[str, Layout | None]] = {}
+        self._columns: dict[tuple[str, int, int], list[Shown]] = {}
 
     def __call__(self, sheet: str, row: int, col: int) -> Shown:
         """The value of a cell; rows and columns from 1."""
-        title = self.titles.get(sheet.casefold())
-        if title is None or title not in self.template.sheets:
-            return None
-        layout = self.layouts.get(title)
+        found = self._found.get(sheet)
+        if found is None:
+            title = self.titles.get(sheet.casefold(), "")
+            found = self._found[sheet] = (title, self.layouts.get(title))
+        title, layout = found
         if layout is None:
-            return self._of_template(title, row, col)
-        starts = self._starts_of(title, layout)
-        index = bisect_right(starts, row) - 1
+            return self._of_template(title, row, col) if title in self.template.sheets else None
+        starts = self._starts.get(title) or self._starts_of(title, layout)
         if row >= starts[-1]:
             return None
+        index = bisect_right(starts, row) - 1
+        column = self._columns.get((title, index, col))
+        if column is not None:
+            return column[row - starts[index]]
         piece, offset = layout.pieces[index], row - starts[index]
         if isinstance(piece, Stay):
             return self._of_template(title, piece.first + offset, col)
-        return self._of_piece(title, piece, offset, col)
+        given: Any = piece.values.get(col)
+        if given is None:
+            return self._of_piece(title, piece, offset, col)
+        values = plain_list(given.values if isinstance(given, Kept) else given)
+        column = self._columns[title, index, col] = [*map(_value, values)]
+        return column[offset]
 
     def last_row(self, sheet: str) -> int:
         """The last row that may hold something."""
@@ -72,12 +83,6 @@ class Values:
         return starts
 
     def _of_piece(self, title: str, piece: Piece, offset: int, col: int) -> Shown:
-        given: Any = piece.values.get(col)
-        if given is not None:
-            value = plain_list(given.values if isinstance(given, Kept) else given)[offset]
-            if isinstance(value, Formula):
-                return value.value
-            return value.item() if hasattr(value, "item") else value  # type: ignore[no-any-return]
         keeps = piece.keep == "all" or (piece.keep == "first" and offset == 0)
         if col in piece.blank or not (keeps or col in piece.copied):
             return None
@@ -102,3 +107,9 @@ class Values:
         if cell.kind in ("e", "str", "d"):
             return stored
         return float(stored) if stored.strip() else None
+
+
+def _value(value: Any) -> Shown:
+    if isinstance(value, Formula):
+        return value.value
+    return value.item() if hasattr(value, "item") else value  # type: ignore[no-any-return]

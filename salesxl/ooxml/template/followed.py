@@ -1,0 +1,71 @@
+"""What a part reads after the moves, worked out once for the same moves.
+
+In a batch most lists have the same length in every workbook; only what depends on those
+that differ is followed again.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from typing import TYPE_CHECKING, TypeVar
+
+from salesxl.ooxml.template.moves import Moves
+
+if TYPE_CHECKING:
+    from salesxl.ooxml.template.compile import Template
+
+T = TypeVar("T")
+_MOST = 512  # results kept for a template
+_THREE_D = re.compile(r"[^\s!(,;]:[^!(),;]*!")  # Jan:Dec!A1 names sheets it does not spell out
+
+
+def mentioned(template: Template, key: Hashable, text: str) -> frozenset[str]:
+    """The sheets a text of the template may point at: those it names. `key`: the text's place."""
+    found = template.made.get(("mentioned", key))
+    if found is None:
+        text = text.replace("&apos;", "'").replace("''", "'").casefold()
+        titles = template.titles
+        if _THREE_D.search(text):
+            found = frozenset(titles)
+        else:
+            found = frozenset(t for t in titles if _as_xml(t.casefold()) in text)
+        template.made["mentioned", key] = found
+    return found  # type: ignore[no-any-return]
+
+
+def _as_xml(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+class Followed:
+    """Results of followers for one file, shared with the files before it."""
+
+    def __init__(self, template: Template, moves: Moves) -> None:
+        self.template = template
+        self.moves = moves
+        self._kept: OrderedDict[Hashable, object] = template.made.setdefault(
+            "followed", OrderedDict()
+        )
+        self._states: dict[str, Hashable] = {}
+
+    def get(self, follower: Callable[[str, Moves, str], T], text: str, title: str, place: str) -> T:
+        """``follower(text, moves, title)``; `place` tells texts of the template apart."""
+        sheets = mentioned(self.template, (place, len(text)), text) | {title}
+        key = (follower.__name__, place, text, tuple(self._state(one) for one in sorted(sheets)))
+        if key in self._kept:
+            self._kept.move_to_end(key)
+            return self._kept[key]  # type: ignore[return-value]
+        made = self._kept[key] = follower(text, self.moves, title)
+        if len(self._kept) > _MOST:
+            self._kept.popitem(last=False)
+        return made
+
+    def _state(self, title: str) -> Hashable:
+        """All that may differ from file to file in how a sheet moves."""
+        found = self._states.get(title)
+        if found is None:
+            found = (title, self.moves.sheet(title), self.moves.is_dropped(title))
+            self._states[title] = found
+        return found
