@@ -18,7 +18,8 @@ MAX_TEXT = 32_767
 MAX_FORMULA = 8_192
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]")
-_ESCAPED = re.compile("_x[0-9A-Fa-f]{4}_")
+# A "_" that would begin an escape, also one whose end is the next escape's beginning.
+_ESCAPED = re.compile("_(?=x[0-9A-Fa-f]{4}[_\x00-\x08\x0b-\x1f\ufffe\uffff])")
 _EPOCH = date(1899, 12, 30)
 
 
@@ -53,7 +54,7 @@ def has_control(value: str) -> bool:
 
 def escape_result(value: str) -> str:
     """A formula's text result as the file stores it (``_x000B_`` for a control character)."""
-    value = _ESCAPED.sub(lambda found: "_x005F" + found.group(), value)
+    value = _ESCAPED.sub("_x005F_", value)
     return _CONTROL.sub(lambda found: f"_x{ord(found.group()):04X}_", value)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import openpyxl
@@ -25,9 +25,10 @@ LONGEST = 32_767  # UTF-16 units, as Excel counts
 TEXTS = (
     "=cmd|'/c calc'!A1", "=1+1", '=HYPERLINK("http://x.example","y")', "=", "==",
     "+1", "-1", "@SUM(A1)", "\t=1+1", "\r=1", "\n=1", "=\n1", " =1", "'=1", "'quoted", '"', "'",
-    "{=1}", "{person}", "{}", "%s %d", "\\", "$1 \\g<0>", "\x00"[:0] + "a\tb", "a\r\nb", "a\nb",
-    "a\rb", "\x01\x02\x1f", "\x7f\x85\xa0", "\u2028\u2029", "\ufeff", "\ufffe\uffff", "\ud800",
-    "a\udfffb", "_x0041_", "_x005F_", "_x005F_x0041_", "_X0041_", "_x00410_", "__x0041__", "_x",
+    "{=1}", "{person}", "{}", "%s %d", "\\", "$1 \\g<0>", "a\x00b", "a\tb", "a\r\nb", "a\nb",
+    "a\rb", "\x01\x02\x1f", "\x7f\x85\xa0", "\u2028\u2029", "\ufeff", "\ufffe\uffff",
+    "_x0041_", "_x005F_", "_x005F_x0041_", "_X0041_", "_x00410_", "__x0041__", "_x0041\x01",
+    "_x0041\r\n", "_x",
     " edge", "edge ", " ", "  ", "\u3000", "&", "<", ">", "&amp;", "&#65;", "]]>", "<![CDATA[x]]>",
     "<f>1</f>", "</t></is></c>", "<!-- x -->", "<?xml?>", "שלום", "\u202eevil\u202c", "مرحبا 123",
     "王芳", "𠮷野", "👩‍👩‍👧‍👦", "e\u0301", "é", "1", "01", "1e5", "TRUE", "#N/A", "#REF!",
@@ -127,22 +128,25 @@ def test_read_back_by_calamine(path: Path) -> None:
     rows = {name: grid.to_python(skip_empty_area=False) for name, grid in grids.items()}
     found = []
     for sheet, row, col, text in places(TEXTS):
+        if text == "\ufffe\uffff":
+            continue  # it leaves these two escaped
         value = rows[sheet][row - 1][col - 1]
-        if any("\ud800" <= letter <= "\udfff" for letter in text):
-            continue  # half a character has no place in its strings
         found.append((sheet, row, col, text, value))
     assert not differing(found), "\n".join(differing(found)[:20])
 
 
 @pytest.mark.oracle("libreoffice")
-def test_read_back_by_libreoffice(path: Path, tmp_path: Path) -> None:
-    made = recalculate([path], tmp_path)[path]
+def test_read_back_by_libreoffice(compiled: Template, tmp_path: Path) -> None:
+    texts = tuple(text for text in TEXTS if len(text) < 10_000)  # it lays out the others slowly
+    path = tmp_path / "texts.xlsx"
+    path.write_bytes(compiled.fill(texts_fill(texts)))
+    made = recalculate([path], tmp_path / "work")[path]
     formulas = formula_cells(made)
     with open_package(made) as package:
         reader = Reader(package)
         grids = {sheet.name: reader.grid(sheet) for sheet in package.sheets}
     found = []
-    for sheet, row, col, text in places(TEXTS):
+    for sheet, row, col, text in places(texts):
         assert (sheet, f"{'ABCDEFGH'[col - 1]}{row}") not in formulas, text[:40]
         if not plain_text(text):
             continue
@@ -151,13 +155,8 @@ def test_read_back_by_libreoffice(path: Path, tmp_path: Path) -> None:
 
 
 def plain_text(text: str) -> bool:
-    """Texts LibreOffice keeps: no control characters, halves of characters or escapes."""
-    odd = any(
-        letter < " "
-        or letter in "\x7f\x85\u2028\u2029\ufeff\ufffe\uffff"
-        or "\ud800" <= letter <= "\udfff"
-        for letter in text
-    )
+    """Texts LibreOffice keeps: no control characters or escapes."""
+    odd = any(letter < " " or letter in "\x7f\x85\u2028\u2029\ufeff\ufffe\uffff" for letter in text)
     return not odd and "_x" not in text.lower()
 
 
@@ -179,33 +178,40 @@ def test_validator_is_silent(path: Path) -> None:
     assert findings([path], office="Microsoft365") == []
 
 
+# A fill that puts a text into one cell, and that cell.
+PLACES: tuple[tuple[Callable[[str], Fill], str], ...] = (
+    (lambda t: Fill(cells={"manager": t}), "People!B2"),
+    (lambda t: Fill(lists={"Sales": {"Customer": ["a", t, "b"]}}), "Report!A12"),
+    (lambda t: Fill(lists={"people": {"person": ["a", "b", "c", t]}}), "People!A9"),
+    (
+        lambda t: Fill(blocks={"card": [Item({"person": "a"}), Item({"person": t})]}),
+        "Cards!A11",
+    ),
+)
+
+
+@pytest.mark.parametrize("text", ["\ud800", "a\udfffb", "\udc00\ud800"])
+def test_half_a_character_names_the_cell(compiled: Template, text: str) -> None:
+    """No reader gives a lone surrogate back, so it is refused as everywhere in salesxl."""
+    for fill, where in PLACES:
+        with pytest.raises(SalesxlError) as caught:
+            compiled.fill(fill(text))
+        assert len(caught.value.problems) == 1
+        assert where in caught.value.problems[0].where
+
+
 TOO_LONG = ("x" * (LONGEST + 1), "👍" * 16_384, "\x01" * (LONGEST + 1))
 
 
 @pytest.mark.parametrize("text", TOO_LONG, ids=["letters", "emoji", "controls"])
-@pytest.mark.parametrize(
-    ("fill", "where"),
-    [
-        (lambda t: Fill(cells={"manager": t}), "People!B2"),
-        (lambda t: Fill(lists={"Sales": {"Customer": ["a", t, "b"]}}), "Report!A12"),
-        (lambda t: Fill(lists={"people": {"person": ["a", "b", "c", t]}}), "People!A9"),
-        (
-            lambda t: Fill(blocks={"card": [Item({"person": "a"}), Item({"person": t})]}),
-            "Cards!A11",
-        ),
-    ],
-    ids=["cell", "table", "list", "block"],
-)
-def test_too_long_names_the_cell(compiled: Template, text: str, fill: object, where: str) -> None:
-    with pytest.raises(SalesxlError) as caught:
-        compiled.fill(fill(text))  # type: ignore[operator]
-    assert len(caught.value.problems) == 1
-    said = caught.value.problems[0].say("en")
-    assert where in said.replace("'", "").replace("$", ""), said
-    assert "32,767" in said or "32767" in said
-    assert "32,767" in caught.value.problems[0].say("zh") or "32767" in caught.value.problems[
-        0
-    ].say("zh")
+def test_too_long_names_the_cell(compiled: Template, text: str) -> None:
+    for fill, where in PLACES:
+        with pytest.raises(SalesxlError) as caught:
+            compiled.fill(fill(text))
+        assert len(caught.value.problems) == 1
+        problem = caught.value.problems[0]
+        assert where in problem.where
+        assert all("32,767" in problem.say(lang) for lang in ("zh", "en"))
 
 
 def test_the_longest_is_taken(compiled: Template) -> None:
