@@ -53,7 +53,7 @@ def assemble(template: Template, jobs: Jobs) -> Draft:
         ink = Ink(strings, template.date1904, following.of_sheet(title), days=days)
         pieces = layout.pieces if layout else [Stay(1, sheet.last_row)]
         try:
-            texts = row_texts(sheet, pieces, ink, title=jobs[title].title)
+            texts = row_texts(sheet, pieces, ink)
         except SalesxlError as error:
             problems.extend(error.problems)
             continue

@@ -18,7 +18,7 @@ count as what ``tolist()`` gives.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 from xml.sax.saxutils import escape
@@ -37,6 +37,8 @@ from salesxl.ooxml.template.columns import (
 from salesxl.ooxml.template.sheet import MAX_ROWS, TemplateSheet
 from salesxl.ooxml.template.skeleton import Shape, Slot, form_of, woven
 from salesxl.sheets.content import Formula, Scalar, column_letters
+
+_STRETCH = 512  # rows
 
 __all__ = ["Formula", "Ink", "Kept", "Piece", "Stay", "Value", "render_rows", "sheet_xml"]
 
@@ -87,15 +89,14 @@ def render_rows(
     pieces: Iterable[Piece | Stay],
     ink: Ink,
     first: int = 1,
-    title: str = "",
 ) -> str:
-    """The XML of the rows, the first of them numbered `first`; `title`: the sheet's new one.
+    """The XML of the rows, the first of them numbered `first`.
 
     What texts no cell holds is told by ``ink.strings.check()``, at the latest in `Draft.done`.
     Raises `SalesxlError` for a text or number no cell holds, naming the cell, and for
     rows beyond the sheet. ValueError where a column's length is not the piece's count.
     """
-    return "".join(row_texts(sheet, pieces, ink, first, title))
+    return "".join(row_texts(sheet, pieces, ink, first))
 
 
 def row_texts(
@@ -103,7 +104,6 @@ def row_texts(
     pieces: Iterable[Piece | Stay],
     ink: Ink,
     first: int = 1,
-    title: str = "",
 ) -> list[str]:
     """The same in many pieces, to be joined once."""
     out: list[str] = []
@@ -113,17 +113,14 @@ def row_texts(
         count = piece.last - piece.first + 1 if isinstance(piece, Stay) else piece.count
         if row + count - 1 > MAX_ROWS:
             raise fail("page.too_many_rows", sheet.title, rows=f"{row + count - 1:,}")
-        try:
-            if isinstance(piece, Stay):
-                _stay(out, sheet, piece, ink, row)
-            elif piece.keep == "first" and count > 1:
-                _piece(out, sheet, piece, ink, row, 0, 1, "all")
-                _piece(out, sheet, piece, ink, row + 1, 1, count, "style")
-            elif count:
-                keep = "style" if piece.keep == "style" else "all"
-                _piece(out, sheet, piece, ink, row, 0, count, keep)
-        except SalesxlError as error:
-            problems.extend(error.problems)
+        if isinstance(piece, Stay):
+            _stay(out, sheet, piece, ink, row)
+        else:
+            for start, end in _spans(piece):
+                try:
+                    out.append(_piece(sheet, piece, ink, row + start, start, end))
+                except SalesxlError as error:
+                    problems.extend(error.problems)
         row += count
     if problems:
         raise SalesxlError(problems)
@@ -187,11 +184,21 @@ def _formulas(
     return follow(slot.formula, origin, new, count)
 
 
-def _piece(
-    out: list[str], sheet: TemplateSheet, piece: Piece, ink: Ink, new: int, start: int, end: int,
-    keep: Literal["all", "style"],
-) -> None:  # fmt: skip
+def _spans(piece: Piece) -> Iterator[tuple[int, int]]:
+    """The copies of a piece in stretches: small enough that a stretch is joined while what
+    it is made of is still in the processor's cache; the first copy alone if it is another."""
+    start = 0
+    if piece.keep == "first" and piece.count > 1:
+        yield 0, 1
+        start = 1
+    for begin in range(start, piece.count, _STRETCH):
+        yield begin, min(begin + _STRETCH, piece.count)
+
+
+def _piece(sheet: TemplateSheet, piece: Piece, ink: Ink, new: int, start: int, end: int) -> str:
     """Copies `start`..`end` of a piece, the first of them numbered `new`."""
+    style = piece.keep == "style" or (piece.keep == "first" and start > 0)
+    keep: Literal["all", "style"] = "style" if style else "all"
     made: dict[int, list[str]] = {}
     kinds: list[tuple[int, str]] = []
     for col in sorted(piece.values):
@@ -224,7 +231,7 @@ def _piece(
             columns.append([*map(_escaped, texts)])
         else:
             columns.append(made[slot.col])
-    out += woven(form, new, end - start, columns)
+    return "".join(woven(form, new, end - start, columns))
 
 
 def _kept(
