@@ -14,6 +14,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from salesxl.ooxml.lint import lint
 from salesxl.ooxml.template.compile import Template, compile_template
 from tests.oracles.cells import Value, formula_cells, same, sheet_parts
 from tests.oracles.engines import ironcalc_values, recalculate
@@ -133,6 +134,16 @@ def test_fifty_thousand_rows(template: Template, tmp_path: Path) -> None:
 @pytest.mark.oracle("ooxml-validator")
 def test_every_size_is_valid(books: dict[str, Path]) -> None:
     assert findings(list(books.values()), office="Microsoft365") == []
+
+
+def test_lint_finds_nothing_but_missing_values(books: dict[str, Path]) -> None:
+    found = [
+        f"{path.name} {one.place()}: {one.cause('en')}"
+        for path in books.values()
+        for one in lint(path)
+        if one.code != "formula_no_value"
+    ]
+    assert not found, "\n".join(found)
 
 
 @pytest.mark.parametrize("name", SIZES)

@@ -9,6 +9,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from salesxl.ooxml.lint import lint
 from tests.oracles.validator import findings
 from tests.template import rich
 
@@ -66,3 +67,9 @@ def test_it_is_valid(tmp_path: Path) -> None:
     files[1].write_bytes(rich.build(macros=True))
     files[2].write_bytes(rich.build(indented=True))
     assert findings(files, office="Microsoft365") == []
+
+
+def test_lint_finds_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "rich.xlsx"
+    path.write_bytes(rich.build())
+    assert [f"{one.place()}: {one.cause('en')}" for one in lint(path)] == []
