@@ -52,18 +52,25 @@ from salesxl.plan.model import Person, Plan
 Codes = npt.NDArray[np.int64]
 
 
-def pay_run(plan: Plan, ledger: Ledger, period: str | Period) -> PayRun:
+def pay_run(
+    plan: Plan, ledger: Ledger, period: str | Period, quotas: Quotas | None = None
+) -> PayRun:
     """`ledger` is matched to `plan` (`ledger.match`). Raises `SalesxlError` for a period that
-    cannot be read or targets that leave no answer; all else is told in `PayRun.problems`."""
+    cannot be read or targets that leave no answer; all else is told in `PayRun.problems`.
+
+    `quotas` are others than the plan's, for a what-if.
+    """
     if isinstance(period, str):
         period = parse_period(period, plan.settings.fiscal_year_first_month)
     if not plan.commission_plans:
         raise fail("pay.no_plans", "commission_plans")
-    return _Run(plan, ledger, period).result()
+    return _Run(plan, ledger, period, quotas).result()
 
 
 class _Run:
-    def __init__(self, plan: Plan, ledger: Ledger, period: Period) -> None:
+    def __init__(
+        self, plan: Plan, ledger: Ledger, period: Period, quotas: Quotas | None = None
+    ) -> None:
         self.plan, self.period = plan, period
         self.first, self.last = months_of(period)
         end = np.datetime64(period.last_day, "D")
@@ -73,7 +80,7 @@ class _Run:
             ledger = _without(ledger, ~late)
         self.ledger = ledger
         self.terms = Terms(plan)
-        self.quotas = Quotas(plan)
+        self.quotas = Quotas(plan) if quotas is None else quotas
         self.problems: list[Problem] = []
         self.employed = [self.terms.employed(person) for person in plan.people]
         self.windows = [self.terms.windows(person) for person in plan.people]
