@@ -19,6 +19,7 @@ import openpyxl
 import pytest
 
 from salesxl.ooxml.lint import lint
+from salesxl.ooxml.template.compile import compile_template
 from salesxl.ooxml.template.fill import Fill
 from tests.oracles.cells import Value, formula_cells, position, same
 from tests.oracles.engines import ironcalc_values, recalculate
@@ -240,6 +241,15 @@ def test_a_template_written_with_indents_is_filled_alike() -> None:
     members = rich.unpack(template(indented=True).fill(fill()))
     for part, wanted in golden.CELLS.items():
         assert cells(members, part) == wanted, part
+
+
+def test_a_template_written_with_prefixes_is_filled_alike(members: dict[str, bytes]) -> None:
+    other = compile_template(rich.prefixed(rich.build()), "rich.xlsx").fill(fill())
+    for name, data in rich.unpack(other).items():
+        if name.endswith((".xml", ".rels", ".vml")):
+            texts = (data.decode(), members[name].decode())
+            one, two = (canonicalize(text, rewrite_prefixes=True) for text in texts)
+            assert one == two, name
 
 
 def test_dropping_a_sheet_leaves_no_trace() -> None:

@@ -19,7 +19,7 @@ from salesxl.ooxml.template.compile import Template, compile_template
 from tests.oracles.cells import Value, formula_cells, same, sheet_parts
 from tests.oracles.engines import ironcalc_values, recalculate
 from tests.oracles.validator import findings
-from tests.template import growth_book
+from tests.template import growth_book, rich
 from tests.template.growth_book import END, LINES, ORDERS, Entries, Layout, expected
 
 SIZES = {
@@ -128,6 +128,35 @@ def test_fifty_thousand_rows(template: Template, tmp_path: Path) -> None:
     found = {place: cell.value for place, cell in formula_cells(made).items()}
     faults = compare("LibreOffice", entries, found, "libreoffice")
     faults += compare("IronCalc", entries, ironcalc_values(path), "ironcalc")
+    assert not faults, "\n".join(faults[:20])
+
+
+WRITERS = {
+    "openpyxl": lambda path: openpyxl.load_workbook(path).save(path),
+    "prefixes": lambda path: path.write_bytes(rich.prefixed(path.read_bytes())),
+    "LibreOffice": lambda path: path.write_bytes(
+        recalculate([path], path.parent / "resave")[path].read_bytes()
+    ),
+}
+
+
+@pytest.mark.filterwarnings("ignore:.*extension is not supported")
+@pytest.mark.oracle("libreoffice")
+@pytest.mark.parametrize("writer", WRITERS)
+def test_templates_of_other_writers_grow_alike(writer: str, tmp_path: Path) -> None:
+    source = tmp_path / "template.xlsx"
+    source.write_bytes(growth_book.template())
+    WRITERS[writer](source)
+    template = compile_template(source)
+    sizes = ((5, 2, 4, 3), (0, 0, 0, 0), (57, 60, 1, 9))
+    books = {tmp_path / f"{n}.xlsx": Entries.sized(*size) for n, size in enumerate(sizes)}
+    for path, entries in books.items():
+        path.write_bytes(template.fill(entries.fill()))
+    made = recalculate(list(books), tmp_path / "work")
+    faults = []
+    for path, entries in books.items():
+        found = {place: cell.value for place, cell in formula_cells(made[path]).items()}
+        faults += compare(path.stem, entries, found, "libreoffice")
     assert not faults, "\n".join(faults[:20])
 
 

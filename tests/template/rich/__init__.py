@@ -8,6 +8,7 @@ captions (they must stay). Which place is which, and why, is told in `test_no_le
 >>> data = build()                      # .xlsx
 >>> data = build(macros=True)           # .xlsm with a real VBA project
 >>> data = build(indented=True)         # as some writers do: white space between tags
+>>> data = prefixed(build())            # as others do: every element with a prefix
 >>> data = build(replace={"xl/workbook.xml": lambda text: text.replace("Sales", "Orders")})
 """
 
@@ -32,6 +33,8 @@ _VBA_RELATION = (
     '<Relationship Id="rId99" Type="http://schemas.microsoft.com/office/2006/relationships/'
     'vbaProject" Target="vbaProject.bin"/>'
 )
+_SPREADSHEET = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+_BARE_TAG = re.compile(r"<(/?)([a-zA-Z]\w*)(?=[\s/>])")
 PRINTER_SETTINGS = "xl/printerSettings/printerSettings1.bin"
 PRINTER_NAME = "LeakPrinter"
 
@@ -80,6 +83,18 @@ def unpack(data: bytes) -> dict[str, bytes]:
         names = archive.namelist()
         assert len(names) == len(set(names)), "a member twice"
         return {name: archive.read(name) for name in names}
+
+
+def prefixed(data: bytes) -> bytes:
+    """A workbook whose spreadsheet elements all have the prefix ``x:``, as some writers do."""
+    members = unpack(data)
+    for name, content in members.items():
+        text = content.decode() if name.endswith(".xml") else ""
+        # Only parts whose bare tags are all of that namespace.
+        if _SPREADSHEET in text and text.count(" xmlns=") == 1:
+            text = _BARE_TAG.sub(r"<\1x:\2", text)
+            members[name] = text.replace(_SPREADSHEET, _SPREADSHEET.replace("=", ":x=", 1)).encode()
+    return pack(members)
 
 
 def vba_project() -> bytes:
