@@ -6,12 +6,14 @@ figure is tied: the regions' lines and what belongs to none make up the ledger.
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import json
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from multiprocessing import get_context
 from pathlib import Path
@@ -292,9 +294,10 @@ def _make_all(
 ) -> Iterator[Made]:
     """The workbooks in order, in this process or in `count` of them."""
     if count <= 1 or total == 1:
-        for done, job in enumerate(jobs):
-            tell(text("cli.step_book", lang, name=job.path.name), done, total)
-            yield _make(job, output)
+        with _inputs_settled():
+            for done, job in enumerate(jobs):
+                tell(text("cli.step_book", lang, name=job.path.name), done, total)
+                yield _make(job, output)
         return
     # Spawned, not forked: the same on every system, and no thread of ours is copied.
     with ProcessPoolExecutor(
@@ -310,6 +313,18 @@ def _make_all(
         while under_way:
             done += 1
             yield _collect(under_way, done, total, lang, tell)
+
+
+@contextmanager
+def _inputs_settled() -> Iterator[None]:
+    """Plan, ledger and templates live through the run: looking at them for garbage with
+    every workbook would take longer than writing it."""
+    gc.collect()
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 def _collect(
@@ -328,6 +343,7 @@ def _start_worker(output: Output) -> None:
     """The templates reach a worker once, not with every workbook."""
     global _output
     _output = output
+    gc.freeze()
 
 
 def _make_here(job: _Job) -> Made:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
-from salesxl.sheets.content import Condition, Sheet, Validation, quoted, span
+from salesxl.sheets.content import Condition, Sheet, Validation, a1, quoted, span
 from salesxl.sheets.styles import PALETTE
 
 MAX_LIST = 255  # characters of a list typed into a validation
@@ -102,13 +102,16 @@ def _lowest(rule: Validation) -> float | datetime:
 
 
 def add_sparklines(sheet: Sheet, worksheet: Any, title: str) -> None:
-    for line in sheet.sparklines:
+    """One group for each kind: a person restyles them together."""
+    for kind in dict.fromkeys(line.kind for line in sheet.sparklines):
+        lines = [line for line in sheet.sparklines if line.kind == kind]
         worksheet.add_sparkline(
-            line.row,
-            line.col,
+            lines[0].row,
+            lines[0].col,
             {
-                "range": f"{quoted(title)}!{span(*line.values)}",
-                "type": line.kind,
+                "location": [a1(line.row, line.col) for line in lines],
+                "range": [f"{quoted(title)}!{span(*line.values)}" for line in lines],
+                "type": kind,
                 "series_color": PALETTE["accent_mid"],
                 "negative_points": True,
                 "negative_color": PALETTE["negative"],

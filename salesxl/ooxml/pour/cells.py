@@ -43,11 +43,9 @@ class Strings:
     def __init__(self) -> None:
         self.known: dict[str, int] = {}
         self.items: list[str] = []
-        self.count = 0
 
     def text(self, value: str, place: Place) -> int:
         """The number of a plain text; `SalesxlError` where no cell can hold it."""
-        self.count += 1
         found = self.known.get(value)
         if found is None:
             if len(value) > 16_000 or not value.isascii():
@@ -58,7 +56,6 @@ class Strings:
 
     def item(self, xml: str) -> int:
         """The number of a ready string item (rich text out of a template)."""
-        self.count += 1
         key = f"\x00{xml}"
         found = self.known.get(key)
         return self._add(key, xml) if found is None else found
@@ -69,7 +66,7 @@ class Strings:
         return len(self.items) - 1
 
     def part(self) -> str:
-        head = f'<sst xmlns="{_MAIN}" count="{self.count}" uniqueCount="{len(self.items)}">'
+        head = f'<sst xmlns="{_MAIN}" uniqueCount="{len(self.items)}">'
         return f"{HEADER}{head}{''.join(self.items)}</sst>"
 
 

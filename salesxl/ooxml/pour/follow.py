@@ -91,17 +91,26 @@ class PouredMoves(SheetMoves):
         if last > self._last or last - first > 5_000:
             area = self.area(first, last)
             return [] if area is None else [Image(*area, self)]
-        rows = sorted({new for row in range(first, last + 1) for new in self.new_rows(row)})
+        pieces = sorted(piece for row in range(first, last + 1) for piece in self._pieces(row))
         found: list[Image] = []
-        for row in rows:
+        for start, stop in pieces:
             end = found[-1].last + 1 if found else 0
             while end in self._guests:
                 end += 1
-            if found and end == row:
-                found[-1] = found[-1]._replace(last=row)
+            if found and end >= start:
+                found[-1] = found[-1]._replace(last=max(stop, found[-1].last))
             else:
-                found.append(Image(row, row, self.seen_at(row)))
+                found.append(Image(start, stop, self.seen_at(start)))
         return found
+
+    def _pieces(self, row: int) -> list[tuple[int, int]]:
+        """The new rows of a template row as stretches."""
+        new = self.new_rows(row)
+        if not new:
+            return []
+        if new[-1] - new[0] == len(new) - 1:
+            return [(new[0], new[-1])]
+        return [(one, one) for one in new]
 
     def seen_at(self, row: int) -> PouredMoves:
         """The sheet as a formula in new row `row` sees it: of repeated rows the nearest above."""

@@ -260,11 +260,12 @@ def _add_merge(worksheet: Any, area: tuple[int, int, int, int]) -> None:
     if (row, col) == (last_row, last_col):
         raise ValueError(f"one cell is no merged area: {a1(row, col)}")
     worksheet._check_dimensions(last_row, last_col)
+    said = span(*area)
     for r in range(row, last_row + 1):
         for c in range(col, last_col + 1):
             if worksheet.merged_cells.get((r, c)):
                 raise ValueError(f"merged areas overlap in {a1(r, c)}")
-            worksheet.merged_cells[r, c] = span(*area)
+            worksheet.merged_cells[r, c] = said
     worksheet.merge.append(list(area))
 
 

@@ -170,35 +170,35 @@ def table_rows(
 def _column(
     column: Sequence[Any], style: int, end: str, strings: Strings, where: tuple[Sheet, int, int]
 ) -> list[str]:
-    """What follows ``<c r="X12`` for each value; equal values are written once."""
-    sheet, first, col = where
-    blank = f'" s="{style}"/>{end}'
-    open_text, close = f'" s="{style}" t="s"><v>', f"</v></c>{end}"
-    open_number = f'" s="{style}"><v>'
-    known: dict[Any, str] = {None: blank, "": blank}
-    has_flags = any(type(value) is bool for value in column)
-    result: list[str] = []
-    add, get = result.append, known.get
-    uses: list[int] = []
-    for row, value in enumerate(column, first):
-        tail = None if has_flags else get(value)
-        if tail is None:
-            place = _place(sheet, row, col)
-            if isinstance(value, str):
-                tail = f"{open_text}{strings.text(value, place)}{close}" if value else blank
-            elif value is None:
-                tail = blank
-            elif isinstance(value, bool):
-                tail = f'" s="{style}" t="b"><v>{int(value)}{close}'
-            else:
-                tail = f"{open_number}{number_text(value, place)}{close}"
-            if not has_flags:
-                known[value] = tail
-        elif isinstance(value, str) and value:
-            uses.append(1)
-        add(tail)
-    strings.count += len(uses)
-    return result
+    """What follows ``<c r="X12`` for each value; equal values are made once."""
+    kinds = set(map(type, column))
+    if bool in kinds:  # True equals 1, so each value is looked at
+        return [
+            _tail(value, style, end, strings, where, column, row)
+            for row, value in enumerate(column)
+        ]
+    known = {
+        value: _tail(value, style, end, strings, where, column)
+        for value in dict.fromkeys(column)
+    }  # fmt: skip
+    return list(map(known.__getitem__, column))
+
+
+def _tail(
+    value: Any, style: int, end: str, strings: Strings, where: tuple[Sheet, int, int],
+    column: Sequence[Any], row: int | None = None,
+) -> str:  # fmt: skip
+    def place() -> str:
+        sheet, first, col = where
+        return _place(sheet, first + (column.index(value) if row is None else row), col)()
+
+    if value is None or value == "":
+        return f'" s="{style}"/>{end}'
+    if isinstance(value, str):
+        return f'" s="{style}" t="s"><v>{strings.text(value, place)}</v></c>{end}'
+    if isinstance(value, bool):
+        return f'" s="{style}" t="b"><v>{int(value)}</v></c>{end}'
+    return f'" s="{style}"><v>{number_text(value, place)}</v></c>{end}'
 
 
 __all__ = ["Grid", "Row", "grid_of", "heights_of", "long_table", "rows_xml", "table_rows"]

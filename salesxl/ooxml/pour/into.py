@@ -19,7 +19,7 @@ from salesxl.ooxml.pour.frame import Frame, frame_of
 from salesxl.ooxml.pour.layout import Layout, lay_out, places
 from salesxl.ooxml.pour.parts import follow_rest, put_drawing, put_tables, put_workbook
 from salesxl.ooxml.pour.record import RECORD_SHEET
-from salesxl.ooxml.pour.relocate import GoneError, Relocator, relocate
+from salesxl.ooxml.pour.relocate import GoneError, Relocator, relocate, relocators
 from salesxl.ooxml.pour.styles import Inks, StyleSheet, Xf, read_styles
 from salesxl.ooxml.pour.target import Target, table_names
 from salesxl.ooxml.pour.write_rows import Ink, Writer
@@ -56,17 +56,15 @@ def pour(target: Target, book: Book, packing: Packing = "fast") -> bytes:
     inks = _inks(target, frame, book)
     moves = _moves(target, layouts)
     draft = _draft(target, layouts)
-    relocators = {
-        key: Relocator(where, layout.sheet.title, tables) for key, layout in layouts.items()
-    }
+    movers = relocators(book, where, tables)
     ink = Ink(draft.strings)
     rule = _rules(target, frame, inks)
     feet = (next((s.footer for s in target.record.sheets), ""), footer(book))
     numbers = {sheet.title: number for number, sheet in enumerate(moved.sheets)}
     charts = _charts(moved, frame)
     values = _Values(layouts)
-    for key, layout in layouts.items():
-        writer = Writer(target, layout, moves, relocators[key], inks, ink)
+    for layout in layouts.values():
+        writer = Writer(target, layout, moves, movers[layout.sheet.title], inks, ink)
         rows = writer.xml()
         source = frame.parts[frame.sheet_part(numbers[layout.place.title])]
         head, tail = around(layout, source, moves, rule, feet)
@@ -74,7 +72,7 @@ def pour(target: Target, book: Book, packing: Packing = "fast") -> bytes:
         draft.put(layout.target.sheet.part, f"{head}{rows}{tail}".encode(_UTF8))
         if writer.stale:
             draft.recalculate()
-        put_tables(draft, layout, moves, _quiet(relocators[key]))
+        put_tables(draft, layout, moves, _quiet(movers[layout.sheet.title]))
         put_drawing(draft, layout, moves, charts.get(layout.place.title, {}), values.of,
                     target.names)  # fmt: skip
         follow_rest(draft, layout, moves)

@@ -95,11 +95,12 @@ class Relocator:
     home: str
     tables: Mapping[str, TableNames | None] = field(default_factory=dict)  # None: gone
     still: bool = False  # nothing at all moves
+    home_still: bool = False  # nothing moves that stands on this sheet, or in a table
     _known: dict[str, str] = field(default_factory=dict)
 
     def formula(self, text: str) -> str:
         """`text` with its references moved. Raises `GoneError`."""
-        if self.still:
+        if self.still or (self.home_still and "!" not in text):
             return text
         found = self._known.get(text)
         if found is None:
@@ -182,6 +183,32 @@ def relocator(
     return Relocator(places, home, tables or {}, still)
 
 
+def relocators(
+    book: Book, places: Mapping[str, Place], tables: Mapping[str, TableNames | None]
+) -> dict[str, Relocator]:
+    """Title in the content → what moves its formulas; nothing is done where nothing moves."""
+    same = {
+        title: list(place.rows) == list(range(len(place.rows)))
+        and list(place.cols) == list(range(len(place.cols)))
+        for title, place in places.items()
+    }
+    known = all(
+        names is not None
+        and names.name == name
+        and all(old == new for old, new in names.columns.items())
+        for name, names in tables.items()
+    )
+    still = (
+        known
+        and all(same.values())
+        and all(place.title == title for title, place in places.items())
+        and len(places) == len(book.sheets)
+    )
+    return {
+        title: Relocator(places, title, tables, still, known and same[title]) for title in places
+    }
+
+
 T = TypeVar("T")
 
 
@@ -194,20 +221,15 @@ def relocate(
     `keep_row(title, row)`: whether what stands in a row is wanted (folded rows are not).
     """
     tables = tables or {}
-    still = not tables and all(
-        place.title == title
-        and list(place.rows) == list(range(len(place.rows)))
-        and list(place.cols) == list(range(len(place.cols)))
-        for title, place in places.items()
-    ) and len(places) == len(book.sheets)  # fmt: skip
+    movers = relocators(book, places, tables)
     sheets = []
     for sheet in book.sheets:
         if sheet.title in places:
-            move = relocator(places, sheet.title, tables, still)
+            move = movers[sheet.title]
             keep = (lambda row, t=sheet.title: keep_row(t, row)) if keep_row else None
             sheets.append(_sheet(sheet, places[sheet.title], move, keep, tables))
     names = {}
-    mover = Relocator(places, "", tables, still)
+    mover = Relocator(places, "", tables, all(move.still for move in movers.values()))
     for name, target in book.names.items():
         found = _try(mover.formula, target)
         if found is not None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from salesxl.errors import SalesxlError
 from salesxl.ooxml.pour.cells import Strings, cell_xml, escape, plain, quote
 from salesxl.ooxml.pour.grid import heights_of, long_table, points, table_rows
 from salesxl.ooxml.pour.layout import Layout, Line
@@ -33,7 +34,11 @@ class Ink(Strings):
     def text(self, value: str, place: Callable[[], str]) -> int:
         found = self.known.get(value)
         if found is None:
-            found = self.known[value] = int(self.strings.number(value, place()))
+            try:
+                found = int(self.strings.number(value))
+            except SalesxlError:  # once more, for an error that names the cell
+                found = int(self.strings.number(value, place()))
+            self.known[value] = found
         return found
 
 
