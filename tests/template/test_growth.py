@@ -271,7 +271,7 @@ def caches(path: Path) -> dict[str, dict[int, str]]:
     found: dict[str, dict[int, str]] = {}
     with zipfile.ZipFile(path) as package:
         for part in package.namelist():
-            if not re.fullmatch(r"xl/charts/chart\d+\.xml", part):
+            if not re.fullmatch(r"xl/charts/chart[\d_]+\.xml", part):
                 continue
             text = package.read(part).decode()
             for kind, f, cache in re.findall(
