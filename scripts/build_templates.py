@@ -1,7 +1,8 @@
-"""Build templates/plan.zh.xlsx and templates/plan.en.xlsx: `python scripts/build_templates.py`.
+"""Build the templates in templates/: `python scripts/build_templates.py`.
 
-The same code gives the same bytes. A template that was restyled by hand should be kept
-under another name, since this overwrites both.
+Region, head office and plan in both languages, with the sample company's figures; what
+``salesxl template copy`` writes. The same code gives the same bytes. A template that was
+restyled by hand should be kept under another name, since this overwrites them.
 """
 
 from __future__ import annotations
@@ -9,21 +10,21 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from salesxl.plan.starter import template_plan
-from salesxl.sheets.plan_book import write_plan
+from salesxl.cli.template import KINDS, template_bytes
 from salesxl.texts import LANGS
 
 ROOT = Path(__file__).resolve().parents[1]
 
 
 def main() -> int:
-    """Write both templates; the exit code."""
+    """Write all templates; the exit code."""
     folder = ROOT / "templates"
     folder.mkdir(exist_ok=True)
     for lang in LANGS:
-        path = folder / f"plan.{lang}.xlsx"
-        write_plan(template_plan(lang), path, lang)
-        print(path.relative_to(ROOT))
+        for kind in KINDS:
+            path = folder / f"{kind.replace('-', '_')}.{lang}.xlsx"
+            path.write_bytes(template_bytes(kind, lang))
+            print(path.relative_to(ROOT))
     return 0
 
 

@@ -17,18 +17,20 @@ from salesxl.errors import fail
 from salesxl.ooxml.pour.around import around
 from salesxl.ooxml.pour.frame import Frame, frame_of
 from salesxl.ooxml.pour.layout import Layout, lay_out, places
-from salesxl.ooxml.pour.parts import follow_rest, put_drawing, put_tables, put_workbook
+from salesxl.ooxml.pour.parts import put_drawing, put_tables, put_workbook
 from salesxl.ooxml.pour.record import RECORD_SHEET
 from salesxl.ooxml.pour.relocate import GoneError, Relocator, relocate, relocators
+from salesxl.ooxml.pour.shown import Shown
 from salesxl.ooxml.pour.styles import Inks, StyleSheet, Xf, read_styles
 from salesxl.ooxml.pour.target import Target, table_names
+from salesxl.ooxml.pour.theirs import data_cells, follow_book, follow_own, follow_parts
 from salesxl.ooxml.pour.write_rows import Ink, Writer
 from salesxl.ooxml.setup import footer
 from salesxl.ooxml.template.deflate import Packing
 from salesxl.ooxml.template.draft import Draft
 from salesxl.ooxml.template.moves import Moves
 from salesxl.ooxml.template.strings import Strings
-from salesxl.sheets.content import Book, Formula, Look, Rich, Scalar
+from salesxl.sheets.content import Book, Look
 
 _UTF8 = "utf-8"
 _DIMENSION = re.compile(r"<(?:\w+:)?dimension [^>]*/>")
@@ -62,7 +64,7 @@ def pour(target: Target, book: Book, packing: Packing = "fast") -> bytes:
     feet = (next((s.footer for s in target.record.sheets), ""), footer(book))
     numbers = {sheet.title: number for number, sheet in enumerate(moved.sheets)}
     charts = _charts(moved, frame)
-    values = _Values(layouts)
+    shown = Shown(target, layouts)
     for layout in layouts.values():
         writer = Writer(target, layout, moves, movers[layout.sheet.title], inks, ink)
         rows = writer.xml()
@@ -73,10 +75,14 @@ def pour(target: Target, book: Book, packing: Packing = "fast") -> bytes:
         if writer.stale:
             draft.recalculate()
         put_tables(draft, layout, moves, _quiet(movers[layout.sheet.title]))
-        put_drawing(draft, layout, moves, charts.get(layout.place.title, {}), values.of,
+        put_drawing(draft, layout, moves, charts.get(layout.place.title, {}), shown,
                     target.names)  # fmt: skip
-        follow_rest(draft, layout, moves)
-    _others(draft, target, layouts, moves, ink, values)
+        follow_parts(
+            draft, layout.target.sheet.part, layout.target.title, moves,
+            data_cells(target, layout.target),
+        )  # fmt: skip
+    _others(draft, target, layouts, moves, shown)
+    follow_book(draft, target, moves)
     put_workbook(draft, moves, moved.names, target.record.names, target.template.workbook)
     draft.put(target.styles_part, inks.xml())
     for one in draft.relations(""):
@@ -158,49 +164,17 @@ def _charts(book: Book, frame: Frame) -> dict[str, dict[int, str]]:
     return found
 
 
-class _Values:
-    """What stands in the filled cells, for the memory of a person's own charts."""
-
-    def __init__(self, layouts: Mapping[str, Layout]) -> None:
-        self.layouts = {layout.place.title: layout for layout in layouts.values()}
-        self.known: dict[str, dict[tuple[int, int], Scalar]] = {}
-
-    def of(self, title: str, row: int, col: int) -> Scalar:
-        layout = self.layouts.get(title)
-        if layout is None:
-            return None
-        if title not in self.known:
-            place = layout.place
-            cells: dict[tuple[int, int], Scalar] = {}
-            for number, line in layout.grid.items():
-                for column, (_, value) in line.items():
-                    if isinstance(value, Formula):
-                        value = value.value
-                    elif isinstance(value, Rich):
-                        value = value.text
-                    cells[place.row(number) + 1, place.col(column) + 1] = value
-            for table in layout.sheet.tables:
-                for number, values in enumerate(table.rows, table.row + 1):
-                    for offset, value in enumerate(values):
-                        spot = (place.row(number) + 1, place.col(table.col + offset) + 1)
-                        cells.setdefault(spot, value)
-            self.known[title] = cells
-        return self.known[title].get((row, col))
-
-
 def _others(
-    draft: Draft, target: Target, layouts: Mapping[str, Layout], moves: Moves, ink: Ink,
-    values: _Values,
+    draft: Draft, target: Target, layouts: Mapping[str, Layout], moves: Moves,
+    shown: Shown,
 ) -> None:  # fmt: skip
     """The person's own sheets follow; the record's sheet and sheets without content go."""
-    from salesxl.ooxml.pour.own_sheets import follow_own
-
     filled = {layout.target.title for layout in layouts.values()}
     for title in target.template.titles:
         if moves.is_dropped(title):
             draft.drop(target.template.parts[title])
         elif title not in filled:
-            follow_own(draft, target, title, moves, values.of)
+            follow_own(draft, target, title, moves, shown)
 
 
 __all__ = ["pour"]

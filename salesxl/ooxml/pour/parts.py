@@ -10,15 +10,14 @@ from salesxl.ooxml.pour.layout import Layout
 from salesxl.ooxml.pour.prototype import chart_id
 from salesxl.ooxml.pour.record import ChartRecord, is_anchor
 from salesxl.ooxml.pour.target import TableSpot, drawn_charts
+from salesxl.ooxml.pour.theirs import refill_drawing
 from salesxl.ooxml.template.draft import Draft
-from salesxl.ooxml.template.follow_charts import follow_chart
-from salesxl.ooxml.template.follow_comments import follow_comments, follow_threads, follow_vml
 from salesxl.ooxml.template.follow_drawings import follow_drawing
 from salesxl.ooxml.template.follow_names import follow_names
 from salesxl.ooxml.template.follow_tables import follow_table
 from salesxl.ooxml.template.locate import Element, edited, elements, plain
 from salesxl.ooxml.template.moves import Moves
-from salesxl.ooxml.template.refill_charts import ValueOf, refill_chart
+from salesxl.ooxml.template.refill_charts import ValueOf
 from salesxl.sheets.content import Chart, ListTable
 
 
@@ -139,10 +138,7 @@ def put_drawing(
     draft.put(drawing, followed.xml.encode())
     for part in unwanted:
         draft.drop(part)
-    for one in draft.relations(drawing):
-        if one.kind == "chart" and one.target in draft and one.target not in filled:
-            chart = follow_chart(draft.read(one.target).decode(), moves, title)
-            draft.put(one.target, refill_chart(chart, value_of, names).encode())
+    refill_drawing(draft, drawing, moves, title, value_of, names, filled)
 
 
 def _said(xml: bytes, anchor: Element, alt_text: str, number: int) -> tuple[int, int, bytes]:
@@ -209,9 +205,11 @@ def _figured(xml: str, then: ChartRecord, chart: Chart) -> str:
             values = {**one.attributes, "formatCode": chart.value_format}
             made = "".join(f' {name}="{quote(value)}"' for name, value in values.items())
             edits.append((one.start, one.end, f"<{one.prefix}numFmt{made}/>".encode()))
-        elif one.tag == "t" and then.unit and "valAx" in one.path:
-            if plain(data[one.inner_start : one.inner_end]) == then.unit:
-                edits.append((one.inner_start, one.inner_end, escape(chart.unit).encode()))
+        elif (
+            one.tag == "t" and then.unit and "valAx" in one.path
+            and plain(data[one.inner_start : one.inner_end]) == then.unit
+        ):  # fmt: skip
+            edits.append((one.inner_start, one.inner_end, escape(chart.unit).encode()))
     return edited(data, edits).decode()
 
 
@@ -281,21 +279,3 @@ def put_workbook(
         return draft.put(part, data)
     draft.put(part, edited(data, [edit]))
     return None
-
-
-def follow_rest(draft: Draft, layout: Layout, moves: Moves) -> None:
-    """Notes and whatever else of the person's hangs on the sheet's cells."""
-    title, sheet = layout.target.title, layout.target.sheet
-    for one in draft.relations(sheet.part):
-        if one.external or one.target not in draft:
-            continue
-        follow = {
-            "comments": follow_comments, "threadedComment": follow_threads,
-            "vmlDrawing": follow_vml,
-        }.get(one.kind)  # fmt: skip
-        if follow is not None:
-            draft.put(one.target, follow(draft.read(one.target).decode(), moves, title).encode())
-
-
-__all__ = ["follow_rest", "merged", "put_drawing", "put_tables",
-           "put_workbook"]  # fmt: skip
