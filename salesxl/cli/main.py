@@ -26,6 +26,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "sample": ("salesxl.cli.sample", "add_parser"),
     "check": ("salesxl.cli.check", "add_parser"),
     "generate": ("salesxl.cli.generate", "add_parser"),
+    "commissions": ("salesxl.cli.commissions", "add_parser"),
     "template": ("salesxl.cli.template", "add_parser"),
     "lint": ("salesxl.cli.lint", "add_parser"),
     "call": ("salesxl.cli.call", "add_parsers"),
