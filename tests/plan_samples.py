@@ -32,7 +32,9 @@ from salesxl.texts import Lang
 def rich_plan(lang: Lang) -> Plan:
     """Two people share a name, ids look like numbers, texts look like formulas."""
     rows = starter(lang)
-    bonus: Bonus = replace(rows["bonuses"][0], bonus_amount=500_050, bonus_rate=Decimal("0.015"))
+    bonus: Bonus = replace(
+        rows["bonuses"][2], bonus_amount=500_050, bonus_rate=Decimal("0.015"), bonus_base="excess"
+    )
     return Plan(
         settings=Settings(
             company="Example & Söhne <示例>", currency="CNY", year=2027,
@@ -94,7 +96,7 @@ def rich_plan(lang: Lang) -> Plan:
                 for t, r in (("0", "0"), ("0.8", "0.0125"), ("1", "0.03"))
             ),
         ),
-        bonuses=(bonus, *rows["bonuses"][1:]),
+        bonuses=(*rows["bonuses"][:2], bonus),
         honours=rows["honours"], roles=rows["roles"], duties=rows["duties"],
         prospects=(
             Prospect(id="0007", name="N", region="1001", stage="proposal", owner="E3",

@@ -1,6 +1,6 @@
 """What no single row can tell: trees, weights, locks, people, key accounts, partners.
 
-Pay (versions and tiers) is in `check_pay`, bounds and detailed
+Pay is in `check_pay` and the modules beside it, bounds and detailed
 locks are in `check_targets`. Errors stop a run, warnings do not. A value
 that could not be read has its own problem already and is left out here, so one fault in
 a workbook gives one line.
@@ -145,8 +145,6 @@ def _people(draft: Draft) -> None:
     for row in draft.complete("people", "role", "quota_weight"):
         if row.values["role"] not in quota_roles or not row.values["quota_weight"]:
             continue
-        if row.get("commission_plan") == "":
-            draft.warn("plan.person_without_plan", row.at("commission_plan"), name=_who(row))
         if row.get("region") in parents:
             draft.warn("plan.quota_in_parent_region", row.at("region"), name=_who(row))
 

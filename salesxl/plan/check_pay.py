@@ -1,26 +1,38 @@
-"""Commission plans over time: versions that fit together, tiers that go up, real rates."""
+"""Commission plans over time: versions that fit together and tiers for each of them.
+
+What a version's table says is in `check_pay_tables`, what it pays in `check_pay_cliffs`, who
+has it in `check_pay_terms`, whose credit it is in `check_pay_credit`, the rest of what is paid
+in `check_pay_extras`.
+"""
 
 from __future__ import annotations
 
 from datetime import date, timedelta
-from decimal import Decimal
 from itertools import pairwise
 
+from salesxl.plan.check_pay_cliffs import check_cliffs
+from salesxl.plan.check_pay_credit import check_credit
+from salesxl.plan.check_pay_days import LAST, Window
+from salesxl.plan.check_pay_extras import check_extras
+from salesxl.plan.check_pay_tables import check_table, check_version
+from salesxl.plan.check_pay_terms import check_terms
 from salesxl.plan.draft import Draft, Row
-from salesxl.plan.model import TABLE
-
-# An attainment of 500 % as a threshold is always "80" typed for 80 %.
-PERCENT_FROM = Decimal(5)
 
 
 def check_pay(draft: Draft) -> None:
-    """Add the problems of `commission_plans`, `commission_tiers` and `bonuses`."""
+    """Add the problems of everything that says what is paid, to whom and when."""
     versions = _versions(draft)
+    for row in versions.values():
+        check_version(draft, row)
     _tiers(draft, versions)
-    for row in draft.complete("bonuses", "bonus_amount", "bonus_rate", "condition"):
-        values = row.values
-        if not values["bonus_amount"] and not values["bonus_rate"] and not values["condition"]:
-            draft.warn("plan.bonus_empty", row.at("bonus_amount"))
+    check_terms(draft, versions)
+    check_credit(draft)
+    plans: dict[str, list[Window]] = {}
+    for (plan, start), row in versions.items():
+        end = row.get("effective_to") or LAST
+        if start <= end:
+            plans.setdefault(plan, []).append((start, end))
+    check_extras(draft, plans)
 
 
 def _versions(draft: Draft) -> dict[tuple[str, date], Row]:
@@ -70,49 +82,5 @@ def _tiers(draft: Draft, versions: dict[tuple[str, date], Row]) -> None:
                 draft.add("plan.version_without_tiers", row.at("id"), plan=key[0], start=key[1])
     for key, rows in groups.items():
         version = versions.get(key)
-        kind = "" if version is None else version.get("kind") or ""
-        _rates(draft, rows, kind)
-        if kind != "matrix":
-            _one_list(draft, rows, "" if version is None else version.get("measure") or "")
-
-
-def _rates(draft: Draft, rows: list[Row], kind: str) -> None:
-    """A rate above 1 is a per cent figure typed as a number; payouts of points may be above."""
-    if kind == "interpolated":
-        return
-    column = next(column for column in TABLE["commission_tiers"].columns if column.key == "rate")
-    for row in rows:
-        rate = row.get("rate")
-        if rate is not None and rate > 1:
-            draft.add(
-                "plan.share_as_percent", row.at("rate"), value=_plain(rate),
-                percent=_plain(rate * 100), column_zh=column.zh, column_en=column.en,
-            )  # fmt: skip
-
-
-def _one_list(draft: Draft, rows: list[Row], measure: str) -> None:
-    """The tiers of one version, in the order written."""
-    good = [row for row in rows if row.has("threshold")]
-    for before, row in pairwise(good):
-        if row.values["threshold"] <= before.values["threshold"]:
-            draft.add(
-                "plan.tiers_not_rising", row.at("threshold"),
-                value=_plain(row.values["threshold"]), before=_plain(before.values["threshold"]),
-            )  # fmt: skip
-    if measure == "attainment":
-        for row in good:
-            value = row.values["threshold"]
-            if value >= PERCENT_FROM:
-                draft.add(
-                    "plan.threshold_as_percent", row.at("threshold"),
-                    value=_plain(value), percent=_plain(value * 100),
-                )  # fmt: skip
-    if good and good[0].values["threshold"] > 0 and len(good) == len(rows):
-        draft.warn(
-            "plan.first_threshold", good[0].at("threshold"),
-            value=_plain(good[0].values["threshold"]),
-        )  # fmt: skip
-
-
-def _plain(number: Decimal) -> str:
-    return format(number.normalize(), "f")
+        if check_table(draft, version, rows) and version is not None:
+            check_cliffs(draft, version, rows)
