@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
+from salesxl.ooxml.pour.cells import escape
 from salesxl.ooxml.pour.layout import Layout
 from salesxl.ooxml.pour.relocate import Area
 from salesxl.ooxml.template.follow_sheet import follow_sheet
@@ -26,6 +27,7 @@ _ORDER = (
     "controls", "webPublishItems", "tableParts", "extLst",
 )  # fmt: skip
 _RULE = re.compile(r'(<cfRule [^>]*?)(?: dxfId="(\d+)")?( [^>]*?)?priority="(\d+)"')
+_FOOT = re.compile(r"(?s)<(\w+:)?headerFooter[ >].*?</(\w+:)?headerFooter>")
 # The cell that is selected stays one cell, even where its row has become many.
 _SELECTION = re.compile(r'(activeCell="([A-Z]+[0-9]+)" sqref="\2):[A-Z]+[0-9]+(?=")')
 _X14 = "http://schemas.microsoft.com/office/spreadsheetml/2009/9/main"
@@ -38,24 +40,32 @@ _SPACES = f'{_XM} xmlns:x14="{_X14}"'
 
 
 def around(
-    layout: Layout, frame: str, moves: Moves, rule: Callable[[int], int], footers: tuple[str, str]
+    layout: Layout, frame: str, moves: Moves, rule: Callable[[int], int], foot: tuple[str, str]
 ) -> tuple[str, str]:
     """(before the rows, after them). `frame`: the sheet's part as we would write it, already
     in the filled sheet's coordinates; `rule` turns its differential formats into the
-    template's; `footers`: (as the template was made, as it is to be)."""
+    template's; `foot`: what the footer says left and right."""
     title = layout.target.title
     clean = layout.target.cleaned
     head = _SELECTION.sub(r"\1", follow_sheet(clean.head, moves, title))
     head = _columns(head, layout)
     tail = follow_sheet(clean.tail, moves, title)
     pieces = _ours(frame, layout, rule, tail)
-    text = _put(head + tail, pieces).replace(_footer(footers[0]), _footer(footers[1]), 1)
+    text = _footed(_put(head + tail, pieces), layout.target.record.footer, foot)
     cut = text.index(f"</{layout.target.sheet.prefix}sheetData>")
     return text[:cut], text[cut:]
 
 
-def _footer(said: str) -> str:
-    return said.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+def _footed(text: str, then: tuple[str, str], now: tuple[str, str]) -> str:
+    """What our footer said of the sample, said of this content; a person's words stay."""
+    found = _FOOT.search(text)
+    if found is None:
+        return text
+    said = found.group()
+    for old, new in zip(then, now, strict=True):
+        if old:
+            said = said.replace(escape(old), escape(new))
+    return text[: found.start()] + said + text[found.end() :]
 
 
 def _ours(

@@ -18,6 +18,7 @@ from salesxl.ooxml.pour.around import around
 from salesxl.ooxml.pour.frame import Frame, frame_of
 from salesxl.ooxml.pour.layout import Layout, lay_out, places
 from salesxl.ooxml.pour.parts import put_drawing, put_tables, put_workbook
+from salesxl.ooxml.pour.prototype import footers
 from salesxl.ooxml.pour.record import RECORD_SHEET
 from salesxl.ooxml.pour.relocate import GoneError, Relocator, relocate, relocators
 from salesxl.ooxml.pour.shown import Shown
@@ -25,7 +26,6 @@ from salesxl.ooxml.pour.styles import Inks, StyleSheet, Xf, read_styles
 from salesxl.ooxml.pour.target import Target, table_names
 from salesxl.ooxml.pour.theirs import data_cells, follow_book, follow_own, follow_parts
 from salesxl.ooxml.pour.write_rows import Ink, Writer
-from salesxl.ooxml.setup import footer
 from salesxl.ooxml.template.deflate import Packing
 from salesxl.ooxml.template.draft import Draft
 from salesxl.ooxml.template.moves import Moves
@@ -61,7 +61,7 @@ def pour(target: Target, book: Book, packing: Packing = "fast") -> bytes:
     movers = relocators(book, where, tables)
     ink = Ink(draft.strings)
     rule = _rules(target, frame, inks)
-    feet = (next((s.footer for s in target.record.sheets), ""), footer(book))
+    foot = footers(book)
     numbers = {sheet.title: number for number, sheet in enumerate(moved.sheets)}
     charts = _charts(moved, frame)
     shown = Shown(target, layouts)
@@ -69,7 +69,7 @@ def pour(target: Target, book: Book, packing: Packing = "fast") -> bytes:
         writer = Writer(target, layout, moves, movers[layout.sheet.title], inks, ink)
         rows = writer.xml()
         source = frame.parts[frame.sheet_part(numbers[layout.place.title])]
-        head, tail = around(layout, source, moves, rule, feet)
+        head, tail = around(layout, source, moves, rule, foot)
         head = _dimension(head, source)
         draft.put(layout.target.sheet.part, f"{head}{rows}{tail}".encode(_UTF8))
         if writer.stale:

@@ -131,7 +131,7 @@ def put_drawing(
         filled.add(part)
         edits.append(_said(xml, anchor, layout.sheet.charts[number].alt_text, number))
         then = layout.target.record.charts[layout.target.charts[identity]]
-        chart = merged(draft.read(part).decode(), charts[number])
+        chart = merged(draft.read(part).decode(), charts[number], then.title)
         draft.put(part, _figured(chart, then, layout.sheet.charts[number]).encode())
     xml = edited(xml, edits)
     followed = follow_drawing(xml.decode(), moves, title)
@@ -165,10 +165,11 @@ def _chosen(charts: Sequence[Chart], known: Sequence[str]) -> dict[int, int]:
 _DATA = ("tx", "cat", "val", "xVal", "yVal", "bubbleSize")
 
 
-def merged(theirs: str, ours: str) -> str:
+def merged(theirs: str, ours: str, title: str = "") -> str:
     """The person's chart over the content's cells: their looks, our series and title.
 
     Series stand for each other by their order; those the template lacks look like ours.
+    `title`: what the template's title said of the sample; a title typed over it stays.
     """
     data, source = theirs.encode(), ours.encode()
     mine = {order: (one, parts) for order, one, parts in _series(source)}
@@ -190,7 +191,7 @@ def merged(theirs: str, ours: str) -> str:
     if last is not None and missing:
         more = b"".join(source[one.start : one.end] for one in missing)
         edits.append((last.end, last.end, more))
-    edits += _title(data, source)
+    edits += _title(data, source, title)
     if b"<c:min " not in source:  # an axis from 0 would hide what is below
         edits += [(o.start, o.end, b"") for o in elements(data, {"min"}) if "valAx" in o.path]
     return edited(data, edits).decode()
@@ -226,14 +227,21 @@ def _series(data: bytes) -> list[tuple[str, Element, dict[str, Element]]]:
     return found
 
 
-def _title(data: bytes, source: bytes) -> list[tuple[int, int, bytes]]:
-    """The title that shows a cell shows the content's cell; a title typed over stays."""
-    spots = [
+def _title(data: bytes, source: bytes, then: str) -> list[tuple[int, int, bytes]]:
+    """The title shows the content's cell where it showed ours, by reference or in words."""
+    here, there = (
         next((one for one in elements(part, {"tx"}) if one.path[-2:] == ("chart", "title")), None)
         for part in (data, source)
-    ]
-    here, there = spots
-    if here is None or there is None or b"strRef" not in data[here.start : here.end]:
+    )
+    if here is None or there is None:
+        return []
+    said = data[here.start : here.end]
+    words = "".join(
+        plain(data[one.inner_start : one.inner_end])
+        for one in elements(data, {"t", "v"})
+        if here.start <= one.start < here.end
+    )
+    if b"strRef" not in said and words != then:
         return []
     return [(here.start, here.end, source[there.start : there.end])]
 

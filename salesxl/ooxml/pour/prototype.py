@@ -8,6 +8,7 @@ content, and a folded sum would point at itself.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -96,7 +97,7 @@ def prototype(books: Sequence[Book], kind: Kind) -> tuple[Book, Record]:
     proto = _united(folded)
     looks = Looks()
     sheets = [
-        _remember(sheet, folds[sheet.key].template, looks, footer(proto), cols[sheet.key])
+        _remember(sheet, folds[sheet.key].template, looks, footers(proto), cols[sheet.key])
         for sheet in proto.sheets
     ]
     record = Record(kind, proto.lang, tuple(looks.known), tuple(sheets), tuple(proto.names))
@@ -159,7 +160,7 @@ def _sample(book: Book) -> Book:
 
 
 def _remember(
-    sheet: Sheet, kinds: Sequence[object], looks: Looks, foot: str, cols: int
+    sheet: Sheet, kinds: Sequence[object], looks: Looks, foot: tuple[str, str], cols: int
 ) -> SheetRecord:
     grid: Grid = grid_of(sheet)
     return SheetRecord(
@@ -182,6 +183,7 @@ def _remember(
                 chart.series[0].values[:2],
                 chart.value_format,
                 chart.unit,
+                _title(grid, chart),
             )
             for number, chart in enumerate(sheet.charts, 1)
         ),
@@ -200,10 +202,30 @@ def _remember(
     )
 
 
+def _title(grid: Grid, chart: Chart) -> str:
+    """What a chart's title says in the template."""
+    if isinstance(chart.title, str):
+        return chart.title
+    row, col = chart.title
+    _, value = grid.get(row, {}).get(col, (None, None))
+    return _words(value) or ""
+
+
 def _words(value: object) -> str | None:
     if isinstance(value, Rich):
         return value.text
     return value if isinstance(value, str) and value else None
+
+
+_FOOT = re.compile(
+    r"&[LCR](?:&K[0-9A-F]{6})?(?:&\d+)?(?:&\"[^\"]*\")?((?:[^&]|&&)*)"
+)  # part, colour, size, face, words
+
+
+def footers(book: Book) -> tuple[str, str]:
+    """What the footers say left and right, as written between their codes."""
+    pieces = _FOOT.findall(footer(book))
+    return (pieces[0], pieces[-1]) if pieces else ("", "")
 
 
 def chart_id(chart: Chart) -> str:

@@ -31,13 +31,14 @@ _COLS = re.compile(r"\$?([A-Z]{1,3})(?:\$?1)?:\$?([A-Z]{1,3})(?:\$?\d+)?")
 
 class ChartRecord(NamedTuple):
     """A chart of ours: what it shows, its object's name, the first cell of its first series,
-    and what in its look follows from the figures: number format and unit of the axis."""
+    and what in its look follows from the figures: number format, unit of the axis, title."""
 
     shows: str
     name: str
     spot: tuple[int, int]
     fmt: str
     unit: str
+    title: str
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ class SheetRecord:
     checks: tuple[tuple[int, int, int, int], ...]  # areas of the validations
     merges: tuple[tuple[int, int, int, int], ...]
     sparklines: tuple[tuple[int, int], ...]
-    footer: str = ""
+    footer: tuple[str, str] = ("", "")  # what it says left and right
 
 
 @dataclass(frozen=True)
@@ -176,7 +177,7 @@ def _plain(record: Record) -> dict[str, Any]:
                 "checks": [list(area) for area in s.checks],
                 "merges": [list(area) for area in s.merges],
                 "sparklines": [list(spot) for spot in s.sparklines],
-                "footer": s.footer,
+                "footer": list(s.footer),
             }
             for s in record.sheets
         ],
@@ -197,15 +198,15 @@ def _record(said: Any) -> Record:
                 tuple(s["widths"]),
                 tuple({col: (look, words) for col, look, words in row} for row in s["cells"]),
                 tuple(
-                    ChartRecord(shows, name, tuple(spot), fmt, unit)
-                    for shows, name, spot, fmt, unit in s["charts"]
+                    ChartRecord(shows, name, tuple(spot), fmt, unit, title)
+                    for shows, name, spot, fmt, unit, title in s["charts"]
                 ),
                 tuple((name, row, col, tuple(titles)) for name, row, col, titles in s["tables"]),
                 tuple((style, formula, tuple(area)) for style, formula, area in s["rules"]),
                 tuple(tuple(area) for area in s["checks"]),
                 tuple(tuple(area) for area in s["merges"]),
                 tuple(tuple(spot) for spot in s["sparklines"]),
-                s["footer"],
+                tuple(s["footer"]),
             )
             for s in said["sheets"]
         ),
