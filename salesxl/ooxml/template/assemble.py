@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from salesxl.errors import Problem, SalesxlError
 from salesxl.ooxml.template.around import Around
 from salesxl.ooxml.template.columns import Days, Ink
+from salesxl.ooxml.template.deflate import Packing, pack_texts
 from salesxl.ooxml.template.draft import Draft
 from salesxl.ooxml.template.following import Following
 from salesxl.ooxml.template.layout import Layout, lay_out
@@ -20,8 +22,8 @@ if TYPE_CHECKING:
     from salesxl.ooxml.template.sheet import TemplateSheet
 
 
-def assemble(template: Template, jobs: Jobs) -> Draft:
-    """The draft of a filled workbook. Raises `SalesxlError` with every problem found."""
+def assemble(template: Template, jobs: Jobs, packing: Packing = "fast") -> Draft:
+    """The draft of a filled workbook, its sheets packed. Raises `SalesxlError`, all problems in it."""
     following = Following(template)
     layouts = _layouts(template, jobs, following)
     sheets = {}
@@ -52,15 +54,14 @@ def assemble(template: Template, jobs: Jobs) -> Draft:
             continue
         ink = Ink(strings, template.date1904, following.of_sheet(title), days=days)
         pieces = layout.pieces if layout else [Stay(1, sheet.last_row)]
+        head, tail = around.sheet(sheet)
         try:
-            texts = row_texts(sheet, pieces, ink)
+            texts = chain((head,), row_texts(sheet, pieces, ink), (tail,))
+            draft.put_packed(pack_texts(sheet.part, texts, packing))
         except SalesxlError as error:
             problems.extend(error.problems)
-            continue
         if ink.stale:
             draft.recalculate()
-        head, tail = around.sheet(sheet)
-        draft.put(sheet.part, "".join((head, *texts, tail)).encode())
     try:
         strings.check()
     except SalesxlError as error:

@@ -7,7 +7,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import gc
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -71,10 +73,23 @@ class Template:
 
     def fill(self, fill: filling.Fill, packing: Packing = "fast") -> bytes:
         """The filled workbook. Raises `SalesxlError` with every problem found."""
-        return filling.filled(self, fill).done(packing)
+        with _no_collection():
+            return filling.filled(self, fill, packing).done(packing)
 
     def __getstate__(self) -> dict[str, Any]:
         return {**self.__dict__, "made": {}}
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Filling makes many objects and hardly a cycle: looking for those takes a tenth of it."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def compile_template(source: Path | bytes, name: str = "") -> Template:

@@ -7,7 +7,7 @@ without them ``zlib`` level 6 does the work, slower.
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Literal
 
 from salesxl.ooxml.template.package import Member
@@ -39,7 +39,7 @@ def _small(data: bytes) -> bytes:
     return bytes(deflate.deflate_compress(data, 6))
 
 
-def packer(packing: Packing) -> tuple[Callable[[bytes], bytes], Callable[[bytes], int]]:
+def packer(packing: Packing) -> tuple[Callable[[bytes], bytes], Callable[..., int]]:
     """(deflate, crc32) for this kind of packing, from the best library that is there."""
     crc = zlib.crc32 if isal_zlib is None else isal_zlib.crc32
     if packing == "fast" and isal_zlib is not None:
@@ -61,3 +61,27 @@ def pack(name: str, data: bytes, packing: Packing) -> Member:
         return Member(name, 0, zlib.crc32(data), len(data), data)
     compress, crc = packer(packing)
     return Member(name, 8, crc(data), len(data), compress(data))
+
+
+def pack_texts(name: str, texts: Iterable[str], packing: Packing) -> Member:
+    """A text that comes in stretches as one member, each stretch packed while it is fresh.
+
+    Neither the whole text nor its bytes are ever in memory (libdeflate apart, which needs
+    the whole).
+    """
+    compress, crc32 = packer(packing)
+    if compress is _small:
+        return pack(name, "".join(texts).encode(), packing)
+    if compress is _fast:
+        stream = isal_zlib.compressobj(1, isal_zlib.DEFLATED, -15)
+    else:
+        stream = zlib.compressobj(6, zlib.DEFLATED, -15)
+    crc = size = 0
+    packed: list[bytes] = []
+    for text in texts:
+        data = text.encode()
+        size += len(data)
+        crc = crc32(data, crc)
+        packed.append(stream.compress(data))
+    packed.append(stream.flush())
+    return Member(name, 8, crc, size, b"".join(packed))

@@ -51,6 +51,7 @@ class Draft:
         self._strings = strings
         self._strings_part = strings_part
         self._put: dict[str, bytes] = {}
+        self._packed: dict[str, Member] = {}
         self._dropped: set[str] = set()
         self._recalculate = False
 
@@ -66,11 +67,19 @@ class Draft:
     def read(self, part: str) -> bytes:
         """A part as it is now."""
         found = self._put.get(part)
+        if found is None and part in self._packed:
+            return self._packed[part].unpacked()
         return self.package.data(part) if found is None else found
 
     def put(self, part: str, data: bytes) -> None:
         """Replace a part of the template."""
         self._put[part] = data
+        self._packed.pop(part, None)
+
+    def put_packed(self, member: Member) -> None:
+        """Replace a part of the template by one that is packed already."""
+        self._packed[member.name] = member
+        self._put.pop(member.name, None)
 
     def add(self, part: str, data: bytes, content_type: str) -> None:
         """A part the template does not have, with its content type."""
@@ -161,6 +170,7 @@ class Draft:
 
     def _leave_out(self, part: str) -> None:
         self._put.pop(part, None)
+        self._packed.pop(part, None)
         self._dropped.add(part)
 
     def _sources(self) -> list[str]:
@@ -209,7 +219,7 @@ class Draft:
             if name in put:
                 made.append(pack(name, put[name], packing))
             elif name not in self._dropped:
-                made.append(member)
+                made.append(self._packed.get(name, member))
         made += [
             pack(name, data, packing)
             for name, data in put.items()

@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from salesxl.ooxml.template.deflate import Packing
 from salesxl.ooxml.template.rows import Kept, Value
 
 if TYPE_CHECKING:
@@ -49,9 +50,9 @@ class Fill:
     titles: Mapping[str, str] = field(default_factory=dict)
 
 
-def filled(template: Template, fill: Fill) -> Draft:
-    """The filled workbook, ready to be packed. Raises `SalesxlError` with every problem."""
+def filled(template: Template, fill: Fill, packing: Packing = "fast") -> Draft:
+    """The filled workbook, its sheets packed. Raises `SalesxlError` with every problem."""
     from salesxl.ooxml.template.assemble import assemble
     from salesxl.ooxml.template.resolve import resolve
 
-    return assemble(template, resolve(template, fill))
+    return assemble(template, resolve(template, fill), packing)

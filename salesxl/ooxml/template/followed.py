@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 _MOST = 512  # results kept for a template
-_THREE_D = re.compile(r"[^\s!(,;]:[^!(),;]*!")  # Jan:Dec!A1 names sheets it does not spell out
+# Jan:Dec!A1 names sheets it does not spell out. In XML: not over the edge of a tag or value.
+_THREE_D = re.compile(r"""[^\s!(,;<>"=]:[^!(),;<>"]*!""")
+_ENTITY = re.compile("&(?:amp|lt|gt|quot);")
 
 
 def mentioned(template: Template, key: Hashable, text: str) -> frozenset[str]:
@@ -27,7 +29,7 @@ def mentioned(template: Template, key: Hashable, text: str) -> frozenset[str]:
     if found is None:
         text = text.replace("&apos;", "'").replace("''", "'").casefold()
         titles = template.titles
-        if _THREE_D.search(text):
+        if _THREE_D.search(_ENTITY.sub("_", text)):
             found = frozenset(titles)
         else:
             found = frozenset(t for t in titles if _as_xml(t.casefold()) in text)

@@ -38,7 +38,7 @@ from salesxl.ooxml.template.sheet import MAX_ROWS, TemplateSheet
 from salesxl.ooxml.template.skeleton import Shape, Slot, form_of, woven
 from salesxl.sheets.content import Formula, Scalar, column_letters
 
-_STRETCH = 512  # rows
+_STRETCH = 4_000  # cells: about 200 KB
 
 __all__ = ["Formula", "Ink", "Kept", "Piece", "Stay", "Value", "render_rows", "sheet_xml"]
 
@@ -104,9 +104,8 @@ def row_texts(
     pieces: Iterable[Piece | Stay],
     ink: Ink,
     first: int = 1,
-) -> list[str]:
-    """The same in many pieces, to be joined once."""
-    out: list[str] = []
+) -> Iterator[str]:
+    """The same in stretches; what is wrong is told after the last."""
     problems: list[Problem] = []
     row = first
     for piece in pieces:
@@ -114,17 +113,16 @@ def row_texts(
         if row + count - 1 > MAX_ROWS:
             raise fail("page.too_many_rows", sheet.title, rows=f"{row + count - 1:,}")
         if isinstance(piece, Stay):
-            _stay(out, sheet, piece, ink, row)
+            yield from _stay(sheet, piece, ink, row)
         else:
             for start, end in _spans(piece):
                 try:
-                    out.append(_piece(sheet, piece, ink, row + start, start, end))
+                    yield _piece(sheet, piece, ink, row + start, start, end)
                 except SalesxlError as error:
                     problems.extend(error.problems)
         row += count
     if problems:
         raise SalesxlError(problems)
-    return out
 
 
 def sheet_xml(
@@ -135,7 +133,7 @@ def sheet_xml(
     return "".join((before, rows, sheet.tail if tail is None else tail)).encode()
 
 
-def _stay(out: list[str], sheet: TemplateSheet, stay: Stay, ink: Ink, new: int) -> None:
+def _stay(sheet: TemplateSheet, stay: Stay, ink: Ink, new: int) -> Iterator[str]:
     follow = stay.follow or ink.follow
     key = ("stay", stay.first, stay.last)
     known = sheet.forms.get(key)
@@ -149,19 +147,19 @@ def _stay(out: list[str], sheet: TemplateSheet, stay: Stay, ink: Ink, new: int) 
     ink.stale = ink.stale or formulas
     still = new == stay.first
     if still and (not formulas or follow is None):
-        out.append(text)
+        yield text
         return
     for row in rows:
         number = new + row.number - stay.first
         if not row.formulas or follow is None:
-            out.append(row.raw if still else _plain_row(sheet, row.number, number))
+            yield row.raw if still else _plain_row(sheet, row.number, number)
             continue
         form = form_of(sheet, Shape(row.number, "all"))
         made = [_formulas(slot, follow, row.number, number, 1)[0] for slot in form.slots]
         if still and all(new is slot.formula for new, slot in zip(made, form.slots, strict=True)):
-            out.append(row.raw)
+            yield row.raw
         else:
-            out += woven(form, number, 1, [[_escaped(one)] for one in made])
+            yield "".join(woven(form, number, 1, [[_escaped(one)] for one in made]))
 
 
 def _plain_row(sheet: TemplateSheet, row: int, new: int) -> str:
@@ -191,8 +189,9 @@ def _spans(piece: Piece) -> Iterator[tuple[int, int]]:
     if piece.keep == "first" and piece.count > 1:
         yield 0, 1
         start = 1
-    for begin in range(start, piece.count, _STRETCH):
-        yield begin, min(begin + _STRETCH, piece.count)
+    rows = max(16, _STRETCH // max(1, len(piece.values) + len(piece.copied)))
+    for begin in range(start, piece.count, rows):
+        yield begin, min(begin + rows, piece.count)
 
 
 def _piece(sheet: TemplateSheet, piece: Piece, ink: Ink, new: int, start: int, end: int) -> str:

@@ -1,15 +1,17 @@
 """The constant XML of a row between its values, made once and woven with them.
 
 A form is a row's text cut where values go; ``\\0`` stands for the row's number. The text
-of many rows is one flat list, constants at the even places and values at the odd ones:
-a copy of the constants, one slice assignment a column, one join.
+of many rows is one flat list: the constants of a row as often as there are rows, the
+same few strings each time; then one slice assignment for each place of the row's number
+and for each column, and one join.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal, NamedTuple
 from xml.sax.saxutils import quoteattr
 
@@ -19,8 +21,6 @@ from salesxl.sheets.content import column_letters
 
 MARK = "\0"  # where the row's number goes; no XML text holds it
 _NUMBER = re.compile(r">\s*(\d+)\s*<")
-_FEW = 3  # rows up to which no skeleton is kept
-_MOST = 400_000  # strings a sheet's skeletons keep together
 _OPEN = {**OPENED, "x": "", "": "/>"}
 _CLOSE = {"n": "</v></c>", "s": "</v></c>", "b": "</v></c>", "x": "", "": ""}
 
@@ -45,16 +45,37 @@ class Slot(NamedTuple):
     formula: str = ""
 
 
-@dataclass
+class Pattern(NamedTuple):
+    """A row in pieces: where its number goes, where the slots' values go."""
+
+    texts: list[str]
+    numbers: tuple[int, ...]
+    values: tuple[int, ...]
+
+
+@dataclass(frozen=True)
 class Form:
     """`parts` stand around the `slots`, one more of them than of those."""
 
     parts: tuple[str, ...]
     slots: tuple[Slot, ...]
     strings: tuple[int, ...] = ()  # numbers of the template's strings in it
-    low: int = 0  # rows low .. high - 1 are laid out in `laid`
-    high: int = 0
-    laid: list[str] = field(default_factory=list)
+
+    @cached_property
+    def pattern(self) -> Pattern:
+        texts: list[str] = []
+        numbers: list[int] = []
+        values: list[int] = []
+        for index, part in enumerate(self.parts):
+            if index:
+                values.append(len(texts))
+                texts.append("")
+            for again, text in enumerate(part.split(MARK)):
+                if again:
+                    numbers.append(len(texts))
+                    texts.append("")
+                texts.append(text)
+        return Pattern(texts, tuple(numbers), tuple(values))
 
 
 def form_of(sheet: TemplateSheet, shape: Shape) -> Form:
@@ -144,61 +165,12 @@ def _row_attributes(sheet: TemplateSheet, shape: Shape, columns: Sequence[int]) 
 
 def woven(form: Form, first: int, count: int, columns: Sequence[Sequence[str]]) -> list[str]:
     """The text of `count` rows from number `first` on, in pieces; one column a slot."""
-    parts = form.parts
-    width = 2 * (len(parts) - 1)
-    if count <= _FEW:
-        out = []
-        for offset in range(count):
-            number = str(first + offset)
-            for part, texts in zip(parts, columns, strict=False):
-                out += (part.replace(MARK, number), texts[offset])
-            out.append(parts[-1].replace(MARK, number))
-        return out
-    if not width:
-        halves = parts[0].split(MARK)
-        return [number.join(halves) for number in map(str, range(first, first + count))]
-    if first < form.low or first + count > form.high:
-        if count * width > _MOST:
-            laid = _lay(parts, first, first + count)
-        else:
-            _extend(form, first, first + count)
-            laid = form.laid[(first - form.low) * width : (first - form.low + count) * width]
-    else:
-        laid = form.laid[(first - form.low) * width : (first - form.low + count) * width]
-    for index, texts in enumerate(columns):
-        laid[2 * index + 1 :: width] = texts
-    # A row's end stands before the next row's start: one string fewer a row.
-    laid[0] = parts[0].replace(MARK, str(first))
-    laid.append(parts[-1].replace(MARK, str(first + count - 1)))
+    pattern = form.pattern
+    laid = pattern.texts * count
+    numbers = [*map(str, range(first, first + count))]
+    width = len(pattern.texts)
+    for place in pattern.numbers:
+        laid[place::width] = numbers
+    for place, texts in zip(pattern.values, columns, strict=True):
+        laid[place::width] = texts
     return laid
-
-
-def _extend(form: Form, first: int, end: int) -> None:
-    """Lay out rows so that first .. end - 1 are among them; other lists reuse them."""
-    width = 2 * (len(form.parts) - 1)
-    near = form.high and (max(end, form.high) - min(first, form.low)) * width <= _MOST
-    if not near:
-        form.low, form.high, form.laid = first, end, _lay(form.parts, first, end)
-        return
-    if first < form.low:
-        form.laid = _lay(form.parts, first, form.low) + form.laid
-        form.low = first
-    if end > form.high:
-        form.laid += _lay(form.parts, form.high, end)
-        form.high = end
-
-
-def _lay(parts: Sequence[str], first: int, end: int) -> list[str]:
-    numbers = [*map(str, range(first, end))]
-    width = 2 * (len(parts) - 1)
-    laid = [""] * (len(numbers) * width)
-    for index, part in enumerate(parts[:-1]):
-        laid[2 * index :: width] = _numbered(part, numbers)
-    tails = _numbered(parts[-1], [str(first - 1), *numbers[:-1]])
-    laid[::width] = map("".join, zip(tails, laid[::width], strict=True))
-    return laid
-
-
-def _numbered(part: str, numbers: Sequence[str]) -> list[str]:
-    halves = part.split(MARK)
-    return [number.join(halves) for number in numbers]

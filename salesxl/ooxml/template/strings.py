@@ -74,7 +74,8 @@ class Strings:
         # Text → number as written, in order of first use; numbers are made as texts are met.
         self._known: dict[str, str] = defaultdict(map(str, count(len(template.items))).__next__)
         self._seen: list[tuple[Sequence[str], Where]] = []
-        self._checked = 0  # texts that were checked
+        self._checked = 0  # texts that were checked …
+        self._joined = ""  # … and these in one
 
     def number(self, text: str, where: str = "") -> str:
         """The number of `text` as it is written; `where`: the cell, if no cell can hold it."""
@@ -95,7 +96,7 @@ class Strings:
         if self._checked == len(self._known):
             return
         fresh = [*self._known]
-        joined = "".join(fresh)
+        joined = self._joined = "".join(fresh)
         whole = joined.isascii() or joined.isprintable() or not _SURROGATE.search(joined)
         if whole and len(max(fresh, key=len)) <= _HALF:
             self._checked = len(fresh)
@@ -136,7 +137,7 @@ class Strings:
             return ""
         p = self._template.prefix
         head, tail = f"<{p}si><{p}t>", f"</{p}t></{p}si>"
-        joined = "".join(fresh)
+        joined = self._joined
         plainly = joined.isprintable() and "_x" not in joined
         if plainly and [*map(str.strip, fresh)] == fresh:
             # Nothing but markup to escape: all texts in one go, kept apart by a control.
