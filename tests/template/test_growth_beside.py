@@ -16,6 +16,8 @@ from salesxl.ooxml.template.compile import compile_template
 from salesxl.ooxml.template.fill import Fill
 from tests.oracles.cells import formula_cells
 from tests.oracles.engines import recalculate
+from tests.template import rich
+from tests.template.rich_fill import CUSTOMERS, fill
 
 # Where the left and the right list stand in the template; their totals are in row 14.
 AREAS = {
@@ -96,3 +98,33 @@ def test_both_hold_their_entries_and_totals(name: str, tmp_path: Path) -> None:
         sums = (n * (n + 1) / 2, m * (m + 1) / 2)
         assert (values["S", "B1"], values["S", "E1"]) == sums, where
         assert (values["S", f"B{total}"], values["S", f"E{total}"]) == sums, where
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 3, 5, 40])
+def test_what_stands_beside_a_list_stays(count: int, tmp_path: Path) -> None:
+    """Notes and a formula beside the three sample rows of the rich template's table."""
+
+    def beside(text: str) -> str:
+        note = '<c r="K{}" t="inlineStr"><is><t>KeepBeside{}</t></is></c>'
+        for row, word in ((11, "One"), (12, "Two"), (13, "Three")):
+            more = '<c r="L12"><f>$C$11+D12</f><v>13</v></c>' if row == 12 else ""
+            cell = f'<c r="G{row}"/>'
+            text = text.replace(cell, cell + note.format(row, word) + more)
+        return text
+
+    part = "xl/worksheets/sheet1.xml"
+    template = compile_template(rich.build(replace={part: beside}), "notes.xlsx")
+    path = tmp_path / "notes.xlsx"
+    path.write_bytes(template.fill(fill(sales=count)))
+    assert [f.cause("en") for f in lint(path) if f.code != "formula_no_value"] == []
+    sheet = openpyxl.load_workbook(path)["Report"]
+    notes = [(cell.row, cell.value) for (cell,) in sheet["K1:K60"] if cell.value]
+    assert notes == [(11, "KeepBesideOne"), (12, "KeepBesideTwo"), (13, "KeepBesideThree")]
+    assert sheet["L12"].value == "=$C$11+D12"
+    rows = max(count, 3)
+    assert sheet.tables["Sales"].ref == f"A10:F{11 + rows}"
+    assert sheet[f"A{11 + rows}"].value == "KeepTotalsLabel"
+    assert [sheet[f"A{11 + i}"].value for i in range(rows)] == [
+        *(CUSTOMERS[i % 8] for i in range(count)),
+        *[None] * (rows - count),
+    ]
