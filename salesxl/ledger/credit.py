@@ -16,30 +16,31 @@ from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
-from salesxl.core.commission import commission_marginal, commission_whole
 from salesxl.core.number import round_half_up
 from salesxl.ledger.frame import Ledger
-from salesxl.plan.model import CommissionPlan, Person, Plan
+from salesxl.ledger.pay.periods import LENGTHS
+from salesxl.ledger.pay.rules import band_of, limited, pay_on
+from salesxl.ledger.pay.terms import limits_of
+from salesxl.ledger.pay.versions import Version, version_at, versions_of
+from salesxl.plan.model import Person, Plan
 
-PERIOD_MONTHS = {"month": 1, "quarter": 3, "year": 12}
+__all__ = [
+    "PERIOD_MONTHS",
+    "PeriodPay",
+    "Statement",
+    "Version",
+    "by_formula",
+    "credit_sums",
+    "is_limited",
+    "pay_of",
+    "statement_of",
+    "tier_of",
+    "version_at",
+    "versions_of",
+]
+
+PERIOD_MONTHS = LENGTHS
 BASES = ("amount", "margin", "collected")
-
-
-@dataclass(frozen=True)
-class Version:
-    """One dated version of a commission plan with its tiers, ascending."""
-
-    plan: CommissionPlan
-    thresholds: tuple[Decimal, ...]  # major units, or fractions of quota
-    rates: tuple[Decimal, ...]
-
-    @property
-    def by_attainment(self) -> bool:
-        return self.plan.measure == "attainment"
-
-    @property
-    def marginal(self) -> bool:
-        return self.plan.kind == "marginal"
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,7 @@ class PeriodPay:
     outside: int
     quota: int
     pay: Decimal  # major units, rounded half-up to the minor unit
+    tier: int = 0  # reached; year to date: by the year so far
 
     @property
     def credited(self) -> int:
@@ -67,7 +69,8 @@ class PeriodPay:
 
 @dataclass(frozen=True)
 class Statement:
-    """A person's year. `reason` says why there is none: "no_plan", "no_version", "no_tiers"."""
+    """A person's year. `reason` says why there is none: "no_plan", "no_version", "no_tiers", or
+    "limited": the plan pays single lines, which only a pay run can tell apart."""
 
     person: Person
     reason: str
@@ -102,57 +105,32 @@ def credit_sums(ledger: Ledger | None) -> dict[tuple[str, str, str], int]:
     return out
 
 
-def versions_of(plan: Plan, plan_id: str) -> tuple[Version, ...]:
-    """All versions of a commission plan, the earliest first."""
-    rows = sorted(
-        (row for row in plan.commission_plans if row.id == plan_id),
-        key=lambda row: row.effective_from,
-    )
-    out = []
-    for row in rows:
-        tiers = sorted(
-            (
-                (tier.threshold, tier.rate)
-                for tier in plan.commission_tiers
-                if tier.plan == row.id and tier.effective_from == row.effective_from
-            ),
-        )
-        out.append(Version(row, tuple(t for t, _ in tiers), tuple(r for _, r in tiers)))
-    return tuple(out)
+def pay_of(
+    version: Version, credited: int, quota: int, decimals: int, second: Fraction | None = None
+) -> Decimal:
+    """Commission on a period's credit within its cap and guarantee; before them 0 where tiers go
+    by attainment and there is no quota, or a matrix's second measure is not known."""
+    pay = pay_on(version, credited, quota, second, decimals)
+    return Decimal(limited(version, pay)).scaleb(-decimals)
 
 
-def version_at(versions: Sequence[Version], day: date) -> Version | None:
-    """The version in force on `day`: the latest begun that has not ended."""
-    current = None
-    for version in versions:
-        row = version.plan
-        if row.effective_from <= day and (row.effective_to is None or day <= row.effective_to):
-            current = version
-    return current
+def tier_of(
+    version: Version, credited: int, quota: int, decimals: int, second: Fraction | None = None
+) -> int:
+    """The number of the tier, point or cell reached, from 1; 0 below the first."""
+    return band_of(version, credited, quota, decimals, second)
 
 
-def pay_of(version: Version, credited: int, quota: int, decimals: int) -> Decimal:
-    """Commission on `credited`; 0 where tiers go by attainment and there is no quota."""
-    amount = Decimal(credited).scaleb(-decimals)
-    thresholds = list(version.thresholds)
-    if version.by_attainment:
-        if quota <= 0:
-            return Decimal(0).scaleb(-decimals)
-        goal = Decimal(quota).scaleb(-decimals)
-        thresholds = [Decimal(threshold) * goal for threshold in thresholds]
-    rule = commission_marginal if version.marginal else commission_whole
-    return rule(amount, thresholds, list(version.rates), decimals)
+def by_formula(version: Version) -> bool:
+    """Whether a sheet's own formulas pay this version; others are worked out and shown."""
+    row = version.plan
+    plain = row.kind != "flat" or version.thresholds == (Decimal(0),)
+    return row.kind in ("flat", "marginal", "whole_amount") and row.period != "ytd" and plain
 
 
-def tier_of(version: Version, credited: int, quota: int, decimals: int) -> int:
-    """The number of the tier reached, from 1; 0 below the first."""
-    if version.by_attainment:
-        if quota <= 0:
-            return 0
-        place = Fraction(credited, quota)
-    else:
-        place = Fraction(Decimal(credited).scaleb(-decimals))
-    return sum(Fraction(threshold) <= place for threshold in version.thresholds)
+def is_limited(version: Version) -> bool:
+    """Whether it pays only some products, regions, channels or customers."""
+    return bool(limits_of(version.plan) or version.plan.line_cap_amount is not None)
 
 
 def statement_of(
@@ -176,21 +154,51 @@ def statement_of(
         return Statement(person, "no_version")
     if not any(version.thresholds for version in used):
         return Statement(person, "no_tiers", used)
+    if any(is_limited(version) for version in used):
+        return Statement(person, "limited", used)
     length = PERIOD_MONTHS[used[-1].plan.period]
-    rows = []
+    names = [month.strftime("%Y-%m") for month in months[:12]]
+
+    def total(source: Mapping[tuple[str, str, str], int], base: str, span: Sequence[int]) -> int:
+        return sum(source.get((base, person.id, names[i]), 0) for i in span)
+
+    rows: list[PeriodPay] = []
     for start in range(0, 12, length):
         index = tuple(range(start, start + length))
         version = in_force[index[-1]]
         base = version.plan.base if version else used[-1].plan.base
-        keys = [(base, person.id, months[i].strftime("%Y-%m")) for i in index]
-        own, other = (sum(source.get(key, 0) for key in keys) for source in (here, outside))
+        own, other = total(here, base, index), total(outside, base, index)
         quota = sum(quotas[i] for i in index)
         if version is not None and not version.thresholds:
             version = None
-        pay = round_half_up(0, decimals)
+        pay, tier = round_half_up(0, decimals), 0
         if version is not None:
-            pay = pay_of(version, own + other, quota, decimals)
+            # A year to date: all months so far, less what they were paid.
+            span = range(index[-1] + 1) if version.plan.period == "ytd" else index
+            credited = total(here, base, span) + total(outside, base, span)
+            goal = sum(quotas[i] for i in span)
+            sums = {b: total(here, b, span) + total(outside, b, span) for b in BASES}
+            second = _second(version, sums, credited, goal)
+            pay = pay_of(version, credited, goal, decimals, second)
+            tier = tier_of(version, credited, goal, decimals, second)
+            if version.plan.period == "ytd":
+                pay -= sum((row.pay for row in rows), Decimal(0))
         rows.append(
-            PeriodPay(index, months[start], months[start + length], version, own, other, quota, pay)
+            PeriodPay(
+                index, months[start], months[start + length], version, own, other, quota, pay, tier
+            )
         )
     return Statement(person, "", tuple(v for v in used if v.thresholds), tuple(rows))
+
+
+def _second(
+    version: Version, sums: Mapping[str, int], credited: int, quota: int
+) -> Fraction | None:
+    """The second measure of a matrix; None where nothing tells it."""
+    measure = version.plan.second_measure
+    if measure == "attainment":
+        return Fraction(credited, quota) if quota > 0 else None
+    if not measure or sums["amount"] <= 0:
+        return None
+    part = "margin" if measure == "margin_rate" else "collected"
+    return Fraction(sums[part], sums["amount"])

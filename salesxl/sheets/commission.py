@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from salesxl.ledger import credit
 from salesxl.ledger.credit import PeriodPay, Statement, Version
-from salesxl.plan.model import BASES, MEASURES, PERIODS, TIER_KINDS, Person
+from salesxl.plan.model import BASES, MEASURES, PAY_PERIODS, TIER_KINDS, Person
 from salesxl.sheets.actuals import Actuals
 from salesxl.sheets.commission_tiers import (
     LAST,
@@ -258,7 +258,7 @@ class _Calculator:
             (text("commission.base", lang), BASES[plan.base][pick]),
             (text("commission.kind", lang), TIER_KINDS[plan.kind][pick]),
             (text("commission.measure", lang), MEASURES[plan.measure][pick]),
-            (text("commission.period", lang), PERIODS[plan.period][pick]),
+            (text("commission.period", lang), PAY_PERIODS[plan.period][pick]),
         ]
         spans = [(1, 1), (2, 2), (3, 5), (6, 8), (9, 12), (13, 14), (15, 16)]
         key = a1(row + 1, 1, True, True)
@@ -287,6 +287,10 @@ class _Calculator:
         if ledger is not None and needs and needs not in ledger.present:
             name = BASES[plan.base][0 if lang == "zh" else 1]
             out.append(text("commission.missing_base", lang, base=name))
+        if not all(credit.by_formula(version) for version in statement.versions):
+            out.append(text("commission.as_values", lang))
+        if self.scope.plan.credit_shares or self.scope.plan.clawbacks:
+            out.append(text("commission.not_settled", lang))
         return out
 
     def _rows(
@@ -344,6 +348,10 @@ class _Calculator:
             sheet.put(row, TIER, "–", "cell", "", "center", "muted")
             for col in (PAY, SECOND):
                 sheet.put(row, col, self.money(0), "cell", "pay")
+        elif not credit.by_formula(version):
+            sheet.put(row, TIER, period.tier, "cell", '0;0;"–"', "center")
+            sheet.put(row, PAY, period.pay, "cell", "pay", "bold")
+            sheet.put(row, SECOND, period.pay, "cell", "pay", "muted")
         else:
             tiers = tables[version]
             number = credit.tier_of(version, period.credited, period.quota, self.decimals)

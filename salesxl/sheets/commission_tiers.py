@@ -34,8 +34,9 @@ class TierTables:
         sheet, lang = self.sheet, self.lang
         example = self._example(statement)
         amount_cell, quota_cell = a1(row, LAST, True, True), a1(row + 1, LAST, True, True)
-        inputs = [("what_if", example.credited)]
-        if any(version.by_attainment for version in statement.versions):
+        live = credit.by_formula(statement.leading)
+        inputs = [("what_if", example.credited)] if live else []
+        if live and any(version.by_attainment for version in statement.versions):
             inputs.append(("what_if_quota", example.quota))
         for offset, (key, minor) in enumerate(inputs):
             label = text(f"commission.{key}", lang)
@@ -51,7 +52,7 @@ class TierTables:
         for version in reversed(statement.versions):
             tables[version], row = self._tiers(
                 row, version, example, (amount_cell, quota_cell),
-                version == statement.leading,
+                live and version == statement.leading,
             )  # fmt: skip
         return tables, row
 
@@ -89,7 +90,10 @@ class TierTables:
         for tier, (low, rate) in enumerate(zip(version.thresholds, version.rates, strict=True)):
             here = first + tier
             fill(sheet, here, TIER_NAME, LAST, "cell")
-            sheet.put(here, TIER_NAME, text("commission.tier_number", lang, number=tier + 1))
+            name = text("commission.tier_number", lang, number=tier + 1)
+            if version.seconds:  # a matrix: the other bound of the cell
+                name += f" · ≥ {(version.seconds[tier] * 100).normalize():f} %"
+            sheet.put(here, TIER_NAME, name)
             sheet.put(here, THRESHOLD, low, "cell", fmt)
             sheet.put(here, RATE, rate, "cell", "rate")
             before = f"-{a1(here - 1, RATE)}" if tier else ""

@@ -39,8 +39,14 @@ class Tiers:
         return f"ROUND({pay}+{hair},{self.decimals})"
 
     def _guard(self, quota: str, text: str) -> str:
-        """Tiers by attainment pay nothing without a quota."""
-        return f"=IF({quota}<=0,0,{text})" if self.version.by_attainment else f"={text}"
+        """Tiers by attainment pay nothing without a quota; guarantee and cap hold for all."""
+        body = f"IF({quota}<=0,0,{text})" if self.version.by_attainment else text
+        floor, cap = self.version.plan.floor_amount, self.version.plan.cap_amount
+        if floor is not None:
+            body = f"MAX({Decimal(floor).scaleb(-self.decimals)},{body})"
+        if cap is not None:
+            body = f"MIN({Decimal(cap).scaleb(-self.decimals)},{body})"
+        return f"={body}"
 
     def _returns(self, amount: str) -> str:
         return f"IF({self.thresholds[0]}=0,{amount}*{self.rates[0]},0)"
