@@ -9,12 +9,16 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from salesxl.catalog.page import functions_page
 from salesxl.plan.file_format import file_format
 
 ROOT = Path(__file__).resolve().parents[1]
 
 # derived file → what makes its text
-DERIVED: dict[str, Callable[[], str]] = {"docs/file-format.md": file_format}
+DERIVED: dict[str, Callable[[], str]] = {
+    "docs/file-format.md": file_format,
+    "docs/functions.md": functions_page,
+}
 
 
 def main(arguments: list[str]) -> int:

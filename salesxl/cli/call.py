@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from salesxl.catalog import RULES
+from salesxl.catalog.page import signature
 from salesxl.catalog.wire import answer, call, read_json, write_json
 from salesxl.core.declare import Rule
 from salesxl.errors import SalesxlError, fail
@@ -67,12 +68,6 @@ def run_call(args: argparse.Namespace) -> int:
     except SalesxlError as error:
         return _refuse(error, lang)
     return 0
-
-
-def signature(rule: Rule) -> str:
-    """``SPLIT_TARGET(total, weights, [unit], [locked])``"""
-    names = (param.name if param.required else f"[{param.name}]" for param in rule.params)
-    return f"{rule.name}({', '.join(names)})"
 
 
 def _input(source: str) -> object:
