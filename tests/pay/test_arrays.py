@@ -23,6 +23,7 @@ from salesxl.core.year_to_date import commission_ytd
 from salesxl.ledger.pay.arrays import (
     SAFE,
     marginal_curve,
+    order_of,
     payout_curve,
     rate_pay,
     running_pay,
@@ -270,3 +271,16 @@ def test_overlays_are_the_rule_on_every_line() -> None:
         got = part_of_lines(np.array(amounts), Fraction(share)).tolist()
         for amount, part in zip(amounts, got, strict=True):
             assert [Decimal(part).scaleb(-2)] == overlay_credit(Decimal(amount).scaleb(-2), [share])
+
+
+def test_the_order_is_that_of_a_stable_sort() -> None:
+    draw = random.Random(9)
+    for width in (1, 3, 300, 70_000, 2**40):
+        for _ in range(20):
+            keys = [
+                np.array([draw.randrange(-width, width) for _ in range(200)], np.int64)
+                for _ in range(3)
+            ]
+            assert order_of(*keys).tolist() == np.lexsort(keys).tolist()
+    assert order_of(np.array([5, 5, 5])).tolist() == [0, 1, 2]
+    assert order_of(np.zeros(0, np.int64)).tolist() == []

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from salesxl.ledger.pay.arrays import order_of
 from salesxl.ledger.pay.crediting import Credits
 from salesxl.ledger.pay.periods import LENGTHS, first_day, fiscal_start, last_day, month_of, span
 from salesxl.ledger.pay.terms import Terms, Window, day_number, day_of, meet
@@ -82,7 +83,7 @@ def gather(
         known.setdefault(extra, None)
     every = np.array(sorted(known), np.int64)
     place = np.searchsorted(every, key)
-    by_group = np.argsort(place, kind="stable")
+    by_group = order_of(place)
     order, place = order[by_group], place[by_group]
     ends = np.searchsorted(place, np.arange(len(every)), side="right")
     names = list(plans)
@@ -137,10 +138,8 @@ def _in_order(rows: Credits, terms: Terms, version: Codes, use: Codes) -> Codes:
     if any(v.plan.line_cap_amount is not None for v in terms.versions):
         capped = np.array([v.plan.line_cap_amount is not None for v in terms.versions])
         size = credited_of(rows, terms, version[use], use)
-        return np.lexsort((rows.kind[use], line, np.where(capped[version[use]], size, 0), day))
-    if len(line) and (np.diff(line) <= 0).any():
-        return np.lexsort((rows.kind[use], line, day))
-    return np.argsort(day, kind="stable")
+        return order_of(rows.kind[use], line, np.where(capped[version[use]], size, 0), day)
+    return order_of(rows.kind[use], line, day)
 
 
 def _expected(
