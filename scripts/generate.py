@@ -10,6 +10,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from salesxl.catalog.page import functions_page
+from salesxl.hosts.excel.ribbon import ribbon_xml
+from salesxl.hosts.excel.vba import functions_module
 from salesxl.plan.file_format import file_format
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -18,6 +20,8 @@ ROOT = Path(__file__).resolve().parents[1]
 DERIVED: dict[str, Callable[[], str]] = {
     "docs/file-format.md": file_format,
     "docs/functions.md": functions_page,
+    "workbook/ribbon.xml": ribbon_xml,
+    "workbook/vba/SalesXLFunctions.bas": functions_module,
 }
 
 
