@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def assemble(template: Template, jobs: Jobs, packing: Packing = "fast") -> Draft:
-    """The draft of a filled workbook, its sheets packed. Raises `SalesxlError`, all problems in it."""
+    """The draft of a filled workbook, its sheets packed. `SalesxlError` holds all problems."""
     following = Following(template)
     layouts = _layouts(template, jobs, following)
     sheets = {}
