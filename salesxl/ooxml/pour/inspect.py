@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from salesxl.errors import Problem
 from salesxl.ooxml.pour.fields import Fields
-from salesxl.ooxml.pour.layout import _last_col, lay_out
+from salesxl.ooxml.pour.layout import last_column, lay_out
 from salesxl.ooxml.pour.record import RECORD_SHEET
 from salesxl.ooxml.pour.relocate import GoneError, Relocator
 from salesxl.ooxml.pour.target import (
@@ -72,7 +72,7 @@ def _about_sheet(target: Target, spot: TargetSheet) -> Iterator[Problem]:
         yield _said("kept_rows", name=title, count=len(own))
     last = max(spot.cols.values(), default=-1)
     between = set(range(last + 1)) - set(spot.cols.values())
-    beyond = max(0, _last_col(spot) - 1 - last)
+    beyond = max(0, last_column(spot) - 1 - last)
     if between or beyond:
         yield _said("kept_columns", name=title, count=len(between) + beyond)
     changed = sum(1 for _ in _changed(target, spot))

@@ -107,7 +107,8 @@ def _inks(target: Target, frame: Frame, book: Book) -> Inks:
     def look(wanted: Look) -> Xf:
         return ours.xf(frame.styles(wanted))
 
-    return Inks(target.styles, book.lang, book.currency, book.decimals, look)
+    then = (target.record.currency, target.record.decimals)
+    return Inks(target.styles, book.lang, book.currency, book.decimals, look, then)
 
 
 def _rules(target: Target, frame: Frame, inks: Inks) -> Callable[[int], int]:

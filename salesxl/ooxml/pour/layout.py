@@ -79,7 +79,7 @@ def _columns(sheet: Sheet, target: TargetSheet, grid: Grid) -> tuple[list[int], 
     for table in sheet.tables:
         used = max(used, table.col + len(table.columns) - 1)
     known = len(target.record.widths)
-    free = max([*target.cols.values(), _last_col(target) - 1], default=0) + 1
+    free = max([*target.cols.values(), last_column(target) - 1], default=0) + 1
     cols: list[int] = []
     hidden: set[int] = set()
     for col in range(max(used, sheet.last_col) + 1):
@@ -92,15 +92,15 @@ def _columns(sheet: Sheet, target: TargetSheet, grid: Grid) -> tuple[list[int], 
     return cols, frozenset(hidden)
 
 
-def _last_col(target: TargetSheet) -> int:
+def last_column(target: TargetSheet) -> int:
     """The last column (from 1) in which the template holds a cell."""
-    found = target.sheet.forms.get("pour.last_col")
+    found = target.sheet.forms.get("pour.last_column")
     if found is None:
         found = 0
         for row in target.sheet.rows:
             cells = target.sheet.cells(row.number)
             found = max(found, *cells, 0)
-        target.sheet.forms["pour.last_col"] = found
+        target.sheet.forms["pour.last_column"] = found
     return int(found)
 
 

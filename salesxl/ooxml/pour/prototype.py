@@ -100,7 +100,10 @@ def prototype(books: Sequence[Book], kind: Kind) -> tuple[Book, Record]:
         _remember(sheet, folds[sheet.key].template, looks, footers(proto), cols[sheet.key])
         for sheet in proto.sheets
     ]
-    record = Record(kind, proto.lang, tuple(looks.known), tuple(sheets), tuple(proto.names))
+    record = Record(
+        kind, proto.lang, tuple(looks.known), tuple(sheets), tuple(proto.names), proto.currency,
+        proto.decimals,
+    )  # fmt: skip
     return proto, record
 
 

@@ -69,6 +69,8 @@ class Record:
     looks: tuple[Look, ...]
     sheets: tuple[SheetRecord, ...]
     names: tuple[str, ...] = ()
+    currency: str = ""
+    decimals: int = 2
     version: int = VERSION
 
 
@@ -163,6 +165,8 @@ def _plain(record: Record) -> dict[str, Any]:
         "lang": record.lang,
         "looks": [[look.style, look.fmt, list(look.extras)] for look in record.looks],
         "names": list(record.names),
+        "currency": record.currency,
+        "decimals": record.decimals,
         "sheets": [
             {
                 "key": s.key,
@@ -211,4 +215,6 @@ def _record(said: Any) -> Record:
             for s in said["sheets"]
         ),
         tuple(said["names"]),
+        said["currency"],
+        int(said["decimals"]),
     )

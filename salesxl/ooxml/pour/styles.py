@@ -115,19 +115,21 @@ class Inks:
     currency: str
     decimals: int
     ours: Callable[[Look], Xf]  # the look as we would write it
+    then: tuple[str, int]  # currency and decimals the template was made with
     added: dict[str, list[str]] = field(default_factory=dict)
     codes: dict[str, int] = field(default_factory=dict)
     _found: dict[tuple[object, ...], int] = field(default_factory=dict)
-    _plain: dict[Look, dict[str, dict[str, object]]] = field(default_factory=dict)
+    _plain: dict[tuple[Look, str, int], dict[str, dict[str, object]]] = field(default_factory=dict)
 
     def mixed(self, style: int, was: Look, look: Look) -> int:
         """The template's style `style`, made for `was`, as the style of `look`."""
-        if was == look:
+        if was == look and self.then == (self.currency, self.decimals):
             return style
         key = ("mixed", style, was, look)
         found = self._found.get(key)
         if found is None:
-            before, after = self._components(was), self._components(look)
+            before = self._components(was, *self.then)
+            after = self._components(look, self.currency, self.decimals)
             theirs, ours = self.sheet.xf(style), self.ours(look)
             xf = Xf(
                 *(
@@ -146,11 +148,12 @@ class Inks:
             found = self._found[key] = self.number(self.ours(look), 0)
         return found
 
-    def _components(self, look: Look) -> dict[str, dict[str, object]]:
-        found = self._plain.get(look)
+    def _components(self, look: Look, currency: str, decimals: int) -> dict[str, dict[str, object]]:
+        key = (look, currency, decimals)
+        found = self._plain.get(key)
         if found is None:
-            found = self._plain[look] = {}
-            properties = resolve(look, self.lang, self.currency, self.decimals)
+            found = self._plain[key] = {}
+            properties = resolve(look, self.lang, currency, decimals)
             for name, value in properties.items():
                 found.setdefault(component(name), {})[name] = value
         return found

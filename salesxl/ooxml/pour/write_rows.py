@@ -172,7 +172,7 @@ class Writer:
             if was == look or was.style == look.style:
                 return self.inks.mixed(cell.style, was, look)
         example = self.examples.get(look)
-        return self.inks.own(look) if example is None else example
+        return self.inks.own(look) if example is None else self.inks.mixed(example, look, look)
 
     def _theirs(
         self, number: int, line: Line, copy: int, taken: Mapping[int, str]
