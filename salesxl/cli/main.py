@@ -28,9 +28,15 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "generate": ("salesxl.cli.generate", "add_parser"),
     "commissions": ("salesxl.cli.commissions", "add_parser"),
     "template": ("salesxl.cli.template", "add_parser"),
+    "what-if": ("salesxl.cli.what_if", "add_parser"),
+    "close": ("salesxl.cli.close", "add_parsers"),
+    "reopen": ("salesxl.cli.close", "add_parsers"),
+    "audit": ("salesxl.cli.close", "add_parsers"),
     "lint": ("salesxl.cli.lint", "add_parser"),
     "call": ("salesxl.cli.call", "add_parsers"),
     "functions": ("salesxl.cli.call", "add_parsers"),
+    "addin": ("salesxl.cli.addin", "add_parser"),
+    "doctor": ("salesxl.cli.doctor", "add_parser"),
 }
 
 

@@ -19,6 +19,7 @@ GAP = 55
 SHARES = ("accent", "accent_mid", "grade_b", "comparison", "warning_mark", "line_strong")
 MANY = 10  # categories from which the axis text is a size smaller
 FEW = 6  # bars up to which each says its value
+DENSE = 60  # points from which a line has no markers and its axis names ten of them
 
 
 def insert_charts(book: Book, sheet: Sheet, workbook: Any, worksheet: Any) -> None:
@@ -134,6 +135,8 @@ class _Native:
                              "comparison" if series.role == "comparison" else "accent"]  # fmt: skip
             marker = {"type": "circle", "size": 5, "fill": {"color": PALETTE["white"]},
                       "border": {"color": colour, "width": 1.5}}  # fmt: skip
+            if self.points > DENSE:
+                marker = {"type": "none"}
             dash = {"dash_type": "dash"} if series.role == "forecast" else {}
             options |= {"line": {"color": colour, "width": 2} | dash, "marker": marker}
         else:
@@ -195,6 +198,8 @@ class _Native:
             "num_font": self.font(size), "major_tick_mark": "none", "minor_tick_mark": "none",
             "line": {"color": PALETTE["line_strong"], "width": 0.75}, "label_position": "low",
         }  # fmt: skip
+        if self.points > DENSE:
+            category |= {"interval_unit": self.points // 10, "interval_tick": self.points // 10}
         if chart.kind == "bar":
             category["reverse"] = True
         value = self.value_axis(chart.value_format)
