@@ -8,21 +8,23 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable, Iterable
-from typing import Literal
+from importlib import import_module
+from typing import Any, Literal
 
 from salesxl.ooxml.template.package import Member
 
 Packing = Literal["fast", "standard", "small"]
 
-try:
-    from isal import isal_zlib
-except ImportError:
-    isal_zlib = None
 
-try:
-    import deflate
-except ImportError:
-    deflate = None
+def _library(name: str) -> Any:
+    try:
+        return import_module(name)
+    except ImportError:
+        return None
+
+
+isal_zlib = _library("isal.isal_zlib")
+deflate = _library("deflate")
 
 _SMALLEST = 64  # bytes below which packing gains nothing
 
@@ -51,8 +53,8 @@ def packer(packing: Packing) -> tuple[Callable[[bytes], bytes], Callable[..., in
 
 def library(packing: Packing) -> str:
     """Which library packs: "isal", "libdeflate" or "zlib"."""
-    names = {_fast: "isal", _small: "libdeflate"}
-    return names.get(packer(packing)[0], "zlib")
+    used = packer(packing)[0]
+    return "isal" if used is _fast else "libdeflate" if used is _small else "zlib"
 
 
 def pack(name: str, data: bytes, packing: Packing) -> Member:
@@ -72,6 +74,7 @@ def pack_texts(name: str, texts: Iterable[str], packing: Packing) -> Member:
     compress, crc32 = packer(packing)
     if compress is _small:
         return pack(name, "".join(texts).encode(), packing)
+    stream: Any
     if compress is _fast:
         stream = isal_zlib.compressobj(1, isal_zlib.DEFLATED, -15)
     else:

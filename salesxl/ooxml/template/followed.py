@@ -34,7 +34,7 @@ def mentioned(template: Template, key: Hashable, text: str) -> frozenset[str]:
         else:
             found = frozenset(t for t in titles if _as_xml(t.casefold()) in text)
         template.made["mentioned", key] = found
-    return found  # type: ignore[no-any-return]
+    return found
 
 
 def _as_xml(text: str) -> str:

@@ -36,7 +36,7 @@ class Following:
             places = self.template.places.values()
             cells = [one.area for one in places if one.kind == "cell" and one.sheet == title]
             found = self.template.made[key] = frozenset((one[0], one[1]) for one in cells)
-        return found  # type: ignore[no-any-return]
+        return found
 
     def of_sheet(self, title: str) -> Follow | None:
         """For the rows of a sheet outside its blocks; None: none of its formulas change."""
@@ -68,7 +68,7 @@ class Following:
             sheet = self.template.sheets[title]
             text = sheet.head + sheet.tail + "".join(r.raw for r in sheet.rows if r.formulas)
             found = mentioned(self.template, key, text)
-        return found  # type: ignore[no-any-return]
+        return found
 
     def of_rows(self, title: str, copy: tuple[int, int] | None) -> Follow | None:
         """For rows in a copy of a block: (the block's first row, which copy)."""

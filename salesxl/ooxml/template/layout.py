@@ -339,7 +339,7 @@ def _rows_beside(sheet: TemplateSheet, zone: Zone, areas: Sequence[Area]) -> lis
                 for col, cell in sheet.cells(row).items()
             )
         ]
-    return found  # type: ignore[no-any-return]
+    return found
 
 
 def _is_beside(zone: Zone, areas: Sequence[Area], row: int, col: int) -> bool:

@@ -222,7 +222,7 @@ def merges(sheet: TemplateSheet) -> frozenset[Area]:
         tail = sheet.tail.partition("<mergeCells")[2].partition("</mergeCells>")[0]
         refs = re.findall(r'mergeCell\s[^>]*?ref="([^"]+)"', tail)
         found = sheet.forms[key] = frozenset(map(area_of, refs))
-    return found  # type: ignore[no-any-return]
+    return found
 
 
 def _nested(places: dict[str, Place]) -> dict[str, Place]:

@@ -212,7 +212,7 @@ class _Resolver:
                     text = text_of(sheet, row, col, shared)
                     texts[row, col] = (row, col, text, tuple(MARKER.findall(text)))
             found = self.template.made[key] = (by_name(inside), list(texts.values()))
-        return found  # type: ignore[no-any-return]
+        return found
 
     def _list(self, content: Content, place: Place, columns: Columns) -> None:
         numbers = self._columns(place, tuple(columns))
@@ -237,9 +237,9 @@ class _Resolver:
     def _columns(self, place: Place, keys: tuple[str, ...]) -> tuple[int, ...] | None:
         """The column number of each key; by position where no key is a column's."""
         memo = ("columns", place.name, keys)
-        found = self.template.made.get(memo)
+        found: tuple[int, ...] | None = self.template.made.get(memo)
         if found is not None:
-            return found  # type: ignore[no-any-return]
+            return found
         known = {name.casefold(): place.area.first_col + i for i, name in enumerate(place.columns)}
         if place.kind != "table" and not any(key.casefold() in known for key in keys):
             last = place.area.first_col + len(keys) - 1
@@ -254,7 +254,7 @@ class _Resolver:
                 return None
             found = tuple(known[key.casefold()] for key in keys)
         self.template.made[memo] = found
-        return found  # type: ignore[no-any-return]
+        return found
 
 
 def by_name(places: Iterable[Place]) -> dict[str, Place]:
@@ -280,9 +280,7 @@ def listing(names: Sequence[str]) -> str:
     return ", ".join(names[:_SHOWN]) + more
 
 
-def _marked(
-    text: str, keys: Sequence[str], given: Mapping[str, Value | Kept]
-) -> Value | Kept:
+def _marked(text: str, keys: Sequence[str], given: Mapping[str, Value | Kept]) -> Value | Kept:
     """A text with its ``{key}`` filled; a lone key keeps its value's type. Unknown: blank."""
     if len(keys) == 1 and text.strip() == f"{{{keys[0]}}}":
         return given.get(keys[0].casefold())

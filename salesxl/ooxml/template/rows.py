@@ -28,7 +28,6 @@ from salesxl.ooxml.template.columns import (
     Follow,
     Ink,
     Value,
-    Where,
     cell_end,
     column,
     formula_end,
@@ -36,6 +35,7 @@ from salesxl.ooxml.template.columns import (
 )
 from salesxl.ooxml.template.sheet import MAX_ROWS, TemplateSheet
 from salesxl.ooxml.template.skeleton import Shape, Slot, form_of, woven
+from salesxl.ooxml.template.strings import Where
 from salesxl.sheets.content import Formula, Scalar, column_letters
 
 _STRETCH = 4_000  # cells: about 200 KB

@@ -261,7 +261,8 @@ class _Reading:
 
     def _end_of_row(self, end: int) -> None:
         start = self.behind
-        pieces, done = [], start
+        pieces: list[bytes] = []
+        done = start
         for a, b, new in sorted(self.edits):
             pieces += (self.data[done:a], new)
             done = b

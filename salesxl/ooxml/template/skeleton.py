@@ -83,7 +83,7 @@ def form_of(sheet: TemplateSheet, shape: Shape) -> Form:
     found = sheet.forms.get(shape)
     if found is None:
         found = sheet.forms[shape] = _make(sheet, shape)
-    return found  # type: ignore[no-any-return]
+    return found
 
 
 def _make(sheet: TemplateSheet, shape: Shape) -> Form:
