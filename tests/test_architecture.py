@@ -19,10 +19,12 @@ MAY = {
     "sheets": {"core", "plan", "ledger", "ooxml"},
     "ooxml": {"opc", "sheets"},
     "sample": {"plan", "ledger", "core"},
-    "batch": {"core", "plan", "ledger", "sheets", "ooxml", "opc"},
-    "hosts": {"core", "catalog", "plan", "ledger", "sheets", "ooxml", "opc", "batch"},
+    "closing": {"core", "plan", "ledger", "ooxml", "opc"},
+    "batch": {"core", "plan", "ledger", "sheets", "ooxml", "opc", "closing"},
+    "hosts": {"core", "catalog", "plan", "ledger", "sheets", "ooxml", "opc", "batch", "closing"},
     "cli": {
         "core", "catalog", "plan", "ledger", "sheets", "ooxml", "opc", "batch", "sample", "hosts",
+        "closing",
     },
 }  # fmt: skip
 OPEN = {"texts", "errors"}

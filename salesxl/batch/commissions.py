@@ -23,9 +23,11 @@ from typing import Any
 from salesxl import __version__
 from salesxl.batch.names import safe_stem
 from salesxl.batch.output import packed
+from salesxl.closing import Inputs, corrections, inputs_of, sealed_result, with_corrections
 from salesxl.errors import Problem, SalesxlError, fail
 from salesxl.ledger.mapping_read import load
 from salesxl.ledger.match import match
+from salesxl.ledger.pay.periods import parse_period
 from salesxl.ledger.pay.results import PayRun, Statement
 from salesxl.ledger.pay.run import pay_run
 from salesxl.ledger.read import read_ledgers, summary
@@ -64,6 +66,7 @@ class PaySummary:
     notices: tuple[str, ...]
     warnings: tuple[str, ...]
     seconds: float
+    inputs: Inputs | None = None  # fingerprints, where files were made
 
     @property
     def ties(self) -> bool:
@@ -162,7 +165,20 @@ def commissions(
     )
     matched, unmatched = match(ledger, plan)
     tell(text("commissions.step_pay", lang), 0, 0)
-    run = pay_run(plan, matched, period)
+    asked = parse_period(period, plan.settings.fiscal_year_first_month)
+    notices = summary(ledger, lang)
+    company = plan.settings.company
+    sealed = sealed_result(plan_path, plan, asked)
+    if sealed is not None:
+        run, company = sealed.run, sealed.company
+        values = {"period": asked.label, "who": sealed.who, "at": sealed.at}
+        notices = [text("closing.sealed_shown", lang, **values)]
+    else:
+        run = pay_run(plan, matched, asked)
+        due = corrections(
+            plan_path, plan, matched, asked, lambda past: pay_run(plan, matched, past)
+        )
+        run = with_corrections(run, due, plan.settings.language)
     if strict:
         _refuse_unassigned(run, lang)
     made: list[MadeStatement] = []
@@ -171,7 +187,6 @@ def commissions(
         # Imported where workbooks are made: a run that only shows its result does without.
         from salesxl.sheets.pay_book import build_payroll
 
-        company = plan.settings.company
         paths = _paths(out_dir, run if by == "rep" else None)
         made = list(_write_statements(run, paths, lang, company, jobs, tell))
         data = {
@@ -187,9 +202,12 @@ def commissions(
         run=run,
         made=tuple(made),
         files=tuple(files),
-        notices=tuple(summary(ledger, lang)),
+        notices=tuple(notices),
         warnings=tuple(dict.fromkeys(problem.say(lang) for problem in (*unmatched, *run.problems))),
         seconds=round(time.monotonic() - started, 2),
+        inputs=None
+        if out_dir is None
+        else inputs_of(plan_path, plan, ledger, asked.last_day, mapping=mapping, lang=lang),
     )
 
 
