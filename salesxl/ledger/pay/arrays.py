@@ -28,6 +28,7 @@ import numpy.typing as npt
 
 Ints = npt.NDArray[Any]  # int64, or objects holding Python integers
 SAFE = 2**61  # doubled for half-up and added once, still inside int64
+BLOCK = 2**15  # lines worked on at a time
 
 
 @dataclass(frozen=True)
@@ -124,6 +125,26 @@ def no_curve() -> Curve:
     return Curve(1, (0,), (0,), (0,), False, 1)
 
 
+def running_credit(
+    credit: npt.NDArray[np.int64], lengths: npt.NDArray[np.int64]
+) -> npt.NDArray[np.int64]:
+    """The sum of each segment's credit up to and with each line; segments are not empty.
+
+    The first line of a segment takes off what the one before came to, so one sum does for all.
+    """
+    if not len(lengths):
+        return np.zeros(0, np.int64)
+    firsts = _firsts(lengths)
+    sums = np.add.reduceat(credit, firsts)
+    steps = credit.copy()
+    steps[firsts[1:]] -= sums[:-1]
+    return np.cumsum(steps, out=steps)
+
+
+def _firsts(lengths: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    return np.concatenate((np.zeros(1, np.int64), np.cumsum(lengths)[:-1]))
+
+
 def running_pay(
     running: npt.NDArray[np.int64],
     before: Sequence[int] | npt.NDArray[np.int64],
@@ -142,16 +163,17 @@ def running_pay(
     distinct = list(dict.fromkeys(curves))
     safe = max(curve.bound(reach) for curve in distinct) < SAFE
     credit: Ints = running if safe else running.astype(object)
-    if len(distinct) == 1:
-        value = _one_curve(credit, distinct[0])
-    else:
-        value = _many_curves(credit, lengths, curves, safe)
     each = curves if len(curves) > 1 else [distinct[0]] * len(lengths)
     begin = [curve.at(int(first)) for curve, first in zip(each, before, strict=True)]
-    pay = value.copy()
-    pay[1:] -= value[:-1]
-    firsts = np.concatenate(([0], np.cumsum(lengths)[:-1]))
-    pay[firsts] = value[firsts] - np.array(begin, np.int64 if safe else object)
+    firsts = _firsts(lengths)
+    if len(distinct) == 1:
+        pay = _growth(credit, distinct[0])
+        first = _values(credit[firsts], distinct[0])
+    else:
+        value = _many_curves(credit, lengths, curves, safe)
+        pay, first = value.copy(), value[firsts]
+        pay[1:] -= value[:-1]
+    pay[firsts] = first - np.array(begin, np.int64 if safe else object)
     return pay, begin
 
 
@@ -171,10 +193,11 @@ def order_of(*keys: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
         low = int(here.min())
         width = int(here.max()) - low
         for shift in range(0, max(width.bit_length(), 1), 16):
+            if shift:
+                here = key[order]
             digit = ((here - low) >> shift if width > 0xFFFF else here - low).astype(np.uint16)
             step = np.argsort(digit, kind="stable")
             order = step if order is None else order[step]
-            here = key[order]
     return np.arange(len(keys[0])) if order is None else order
 
 
@@ -182,23 +205,45 @@ def _ends(before: Sequence[int] | npt.NDArray[np.int64]) -> tuple[int, int]:
     return int(min(before)), int(max(before))
 
 
-def _one_curve(credit: Ints, curve: Curve) -> Ints:
-    """One clip a start; nothing is gathered."""
-    scaled = credit if curve.scale == 1 else credit * curve.scale
-    value: Ints | None = None
+def _at(credit: Ints, curve: Curve, out: Ints, over: Ints, scaled: Ints) -> None:
+    """The curve at each credit into `out`: one clip a start; the others are room to work in."""
+    np.multiply(credit, curve.scale, out=scaled)
     for index, (start, slope) in enumerate(zip(curve.starts, curve.slopes, strict=True)):
-        over = scaled - start if start else scaled
-        if index == 0 and curve.open_below:
-            part = over * slope
-        else:
-            jump = curve.jumps[index]
-            reached = (over >= 0) * jump if jump else None
-            part = over.clip(0) if over is not scaled else np.maximum(over, 0)
-            part *= slope
-            if reached is not None:
-                part = part + reached
-        value = part if value is None else np.add(value, part, out=value)
-    return np.zeros_like(credit) if value is None else value
+        target = out if index == 0 else over
+        np.subtract(scaled, start, out=target)
+        jump = curve.jumps[index]
+        reached = np.asarray(target >= 0, np.bool_) if jump else None
+        if index or not curve.open_below:
+            np.maximum(target, 0, out=target)
+        np.multiply(target, slope, out=target)
+        if reached is not None:
+            target[reached] += jump
+        if index:
+            np.add(out, over, out=out)
+
+
+def _growth(credit: Ints, curve: Curve) -> Ints:
+    """What the curve grows by from each line to the next, from 0 at the first.
+
+    Block by block, so that what is worked on stays in the processor's cache.
+    """
+    pay: Ints = np.empty_like(credit)
+    size = min(BLOCK, len(credit))
+    value = np.zeros(size + 1, credit.dtype)
+    over, scaled = np.empty(size, credit.dtype), np.empty(size, credit.dtype)
+    for begin in range(0, len(credit), BLOCK):
+        part = credit[begin : begin + BLOCK]
+        count = len(part)
+        _at(part, curve, value[1 : count + 1], over[:count], scaled[:count])
+        np.subtract(value[1 : count + 1], value[:count], out=pay[begin : begin + count])
+        value[0] = value[count]
+    return pay
+
+
+def _values(credit: Ints, curve: Curve) -> Ints:
+    out: Ints = np.empty_like(credit)
+    _at(credit, curve, out, np.empty_like(credit), np.empty_like(credit))
+    return out
 
 
 def _many_curves(
@@ -262,7 +307,7 @@ def shown_pay(
     each = np.repeat(np.array(denominators, kind), lengths)
     floors: npt.NDArray[np.int64] = (numerators.astype(kind) // each).astype(np.int64)
     rests = numerators.astype(kind) - floors.astype(kind) * each
-    firsts = np.concatenate(([0], np.cumsum(lengths)[:-1]))
+    firsts = _firsts(lengths)
     missing = np.array(totals, np.int64) - np.add.reduceat(floors, firsts)
     if not missing.any():
         return floors
@@ -279,7 +324,7 @@ def segment_sums(numerators: Ints, lengths: npt.NDArray[np.int64]) -> list[int]:
     """Exact sums of each segment (none empty), whatever their size."""
     if not len(lengths):
         return []
-    firsts = np.concatenate(([0], np.cumsum(lengths)[:-1]))
+    firsts = _firsts(lengths)
     largest = 0
     if numerators.dtype != object:
         largest = max(abs(int(numerators.min())), abs(int(numerators.max())))
