@@ -64,7 +64,7 @@ from salesxl.sheets.statement_settlement import (
 from salesxl.sheets.statement_table import band_name, tells_all
 from salesxl.sheets.statement_tiers import TierTables
 from salesxl.sheets.styles import number_format
-from salesxl.sheets.widths import shown, text_px, width_for
+from salesxl.sheets.widths import merged_px, shown, text_px, width_for
 from salesxl.texts import Lang, text
 
 PAGE_LINES = 40  # more credited lines get a sheet of their own
@@ -91,14 +91,16 @@ class _Page:
     def build(self) -> list[Sheet]:
         pen, sheet = self.pen, self.sheet
         self._columns()
-        row = spacer(sheet, self._meta(FIRST_ROW), 10)
+        row = spacer(sheet, self._meta(FIRST_ROW), 8)
         left, right = self._blocks(row)
-        row = spacer(sheet, max(left, right), 10)
+        row = spacer(sheet, max(left, right), 8)
         row = write_sign_off(pen, row)
         sheet.print_last_row = row - 1
         self._checks()
         colour_negative(sheet, (FIRST_ROW + 2, BASE, left, PAY))
-        colour_negative(sheet, (FIRST_ROW + 2, START, right, TIER_PAY))
+        colour_negative(sheet, (FIRST_ROW + 2, START, self.due_row - 1, TIER_PAY))
+        keys = [str(cell.value) for cell in sheet.cells if cell.col == KEY]
+        self._fit(KEY, keys, 18, 250)
         fit_page(sheet)
         more = self.lines.sheets if isinstance(self.lines, ManyLines) else []
         return [sheet, *more]
@@ -171,11 +173,14 @@ class _Page:
         days = say("days", first=period.first_day.isoformat(),
                    last=short_day(period.first_day, period.last_day))  # fmt: skip
         boss = f"{s.manager or '–'} / {s.number}"
+        role = " · ".join(word for word in (s.role, s.region) if word) or "–"
         left: list[tuple[str, Value]] = [
-            (say("name"), s.name), (say("role"), pen.names(w for w in (s.role, s.region) if w)),
-            (say("plan"), plans), (say("days_label"), days), (say("manager"), boss),
+            (say("name"), s.name), (say("role"), role), (say("plan"), plans),
+            (say("days_label"), days), (say("manager"), boss),
         ]  # fmt: skip
         spans = [(ORDER, ORDER), (DAY, CUSTOMER), (BASE, CREDITED), (RUNNING, BAND), (RATE, PAY)]
+        left = [(label, self._clipped(str(value), span))
+                for (label, value), span in zip(left, spans, strict=True)]  # fmt: skip
         quota: Value = "–"
         if single is not None and single.quota:
             quota = pen.money(single.quota)
@@ -194,6 +199,15 @@ class _Page:
         for line in (row, row + 1):
             fill(self.sheet, line, PAY + 1, PAY + 1, "body")
         return end
+
+    def _clipped(self, words: str, columns: tuple[int, int]) -> str:
+        """As much of a name as the strip has room for."""
+        room = merged_px(self.sheet, *columns) - 18
+        if text_px(words, 9, True, self.lang) <= room:
+            return words
+        while words and text_px(f"{words}…", 9, True, self.lang) > room:
+            words = words[:-1]
+        return f"{words.rstrip()}…"
 
     def _plain_sum(self) -> str:
         """Money without padding: it stands under its label."""
@@ -225,11 +239,12 @@ class _Page:
         # The amount due stands beside the lines' total where the lines leave room for it.
         start = max(right, left - settlement_rows(pen))
         due = start + settlement_rows(pen)
+        self.due_row = due - 1
         extras_row = left + 1
         if left < due <= left + _ALIGN:
             extras_row = due + 1  # a little air, and both sides go on in one row
         if extras_row == due + 1:
-            sheet.height(due, 10)
+            sheet.height(due, 8)
         below, total = write_extras(pen, extras_row)
         right = write_settlement(pen, start, a1(self.lines.total_row, PAY), total)
         right = write_how(pen, right + 1, below)

@@ -129,5 +129,5 @@ def write_extras(pen: Pen, row: int) -> tuple[int, str]:
     pen.put(row, ORDER, pen.say("total"), "total")
     area = f"SUM({span(first, PAY, row - 1, PAY)})" if items else "0"
     total = pen.total(row, PAY, area, sum(item.amount for item in items))
-    pen.height(row, 22)
+    pen.height(row, 20)
     return row + 1, total

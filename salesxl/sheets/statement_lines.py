@@ -153,7 +153,7 @@ class Lines:
                 sums = f"SUM({span(rows[0], col, rows[-1], col)})" if rows else "0"
             pen.total(row, col, sums, minor, fmt)
         rate_cell(pen, row, credited, earned, "total", "plain", "muted")
-        pen.height(row, 24)
+        pen.height(row, 22)
 
 
 def _plan_sum(pay: PlanPay) -> int:
@@ -182,7 +182,7 @@ def band_of(pen: Pen, line: CreditedLine, pay: PlanPay) -> str:
         return "–"
     if line.band_from == line.band or pay.plan.kind not in ("marginal", "interpolated"):
         return pen.say("band", number=line.band) if line.band else "–"
-    return pen.say("bands", first=line.band_from, last=line.band)
+    return pen.say("bands", first=line.band_from or "–", last=line.band or "–")
 
 
 class _Pays:

@@ -42,7 +42,7 @@ from salesxl.sheets.statement_pen import (
 from salesxl.sheets.widths import fit_widths
 
 TABLE = "credited_lines"
-MOST_CUSTOMERS = 12
+MOST_CUSTOMERS = 8
 _COLUMNS = ("item", "order", "day", "customer", "product", "part", "base", "share", "credited",
             "running", "band", "rate", "pay", "source", "row")  # fmt: skip
 
@@ -186,7 +186,7 @@ class ManyLines:
         pays = "+".join(cells.lines_pay for cells in pen.cells)
         pen.total(row, PAY, pays, sum(self.sums))
         rate_cell(pen, row, pen.statement.credited, sum(self.sums), "total", "plain", "muted")
-        pen.height(row, 24)
+        pen.height(row, 22)
 
     # ---- the sheet of lines
 
@@ -233,12 +233,14 @@ class ManyLines:
 
     def _looks(self) -> dict[str, Look]:
         sums = self.pen.sums
+        whole = all((x.share * 100).denominator == 1 for x in self.pen.statement.lines)
+        shares = "0%" if whole else "0.0#%"
         return {
             "item": Look("cell", "text", ("left", "muted")),
             "order": Look("cell", "text", ("left",)),
             "day": Look("cell", "date"), "customer": Look("cell"),
             "product": Look("cell"), "part": Look("cell", "int", ("center",)),
-            "base": Look("cell", sums), "share": Look("cell", "0.0#%", ("center",)),
+            "base": Look("cell", sums), "share": Look("cell", shares, ("center",)),
             "credited": Look("cell", sums), "running": Look("cell", sums, ("muted",)),
             "band": Look("cell", "", ("center",)), "rate": Look("cell", "rate", ("muted",)),
             "pay": Look("cell", "pay"), "source": Look("cell", "", ("muted",)),

@@ -24,7 +24,7 @@ LAST = TIER_PAY
 # Right of the print area: unrounded pay of a line in minor units, its remainder; of a tier its
 # threshold and the change of slope at it; the keys an objection may name.
 EXACT, REST, THRESHOLD, STEP, KEY = range(18, 23)
-ROW = 19.0
+ROW = 18.5
 FINE = 6  # decimals of a minor unit the unrounded pay is kept to
 MOST = 10**13  # minor units up to which sums of doubles stay exact enough to be compared
 
@@ -100,7 +100,7 @@ class Pen:
         """Let `row` be high enough for `words` wrapped over the columns."""
         px = merged_px(self.sheet, col, last_col)
         lines = lines_for(words, px, size, False, self.lang, 1)
-        self.height(row, lines * size * 1.45 + 4.5)
+        self.height(row, lines * size * 1.45 + 4)
 
     def height(self, row: int, points: float = ROW) -> None:
         """At least `points` high; both blocks share the row."""

@@ -32,6 +32,7 @@ from salesxl.sheets.statement_pen import (
     hair,
     percent,
     places,
+    plan_days,
     rounded,
 )
 from salesxl.sheets.statement_table import (
@@ -72,8 +73,10 @@ def write_settlement(pen: Pen, row: int, commission: str, extras: str) -> int:
     """Section four; its last row is the amount due. Returns the next free row."""
     sheet = pen.sheet
     section(sheet, row, NAME, TIER_PAY, pen.say("settlement"))
+    sheet.height(row, 20)  # a line of the list stands beside it
     steps = _steps(pen, commission, extras)
     row += 1
+    owed = pen.statement.payable < 0
     adding = []
     for step in steps:
         fill(sheet, row, NAME, TIER_PAY, "cell")
@@ -86,10 +89,10 @@ def write_settlement(pen: Pen, row: int, commission: str, extras: str) -> int:
         pen.room(row, START, PART, step.side, 9)
         pen.room(row, NAME, NAME, step.label)
         row += 1
-    sheet.merge(row, NAME, row, START, pen.say("due"), "pay_label")
+    sheet.merge(row, NAME, row, START, pen.say("owed" if owed else "due"), "pay_label")
     due = Formula(f"=ROUND({'+'.join(adding)},{pen.decimals})", pen.money(pen.statement.payable))
     sheet.merge(row, TIER_RATE, row, TIER_PAY, due, "pay_value", "due", name="statement_due")
-    pen.height(row, 30)
+    pen.height(row, 28)
     return row + 1
 
 
@@ -162,22 +165,17 @@ def _draws(pen: Pen) -> list[_Step]:
 def how_lines(pen: Pen) -> list[str]:
     """The explanation, numbered: each plan, then one sum to what is payable, then what is open."""
     s = pen.statement
-    curves = iter([pay for pay in s.plans if pay.plan.kind == "interpolated"])
-    said = []
-    for item in s.how:
-        if item.key == "curve":
-            said.append(_curve(pen, next(curves)) or sentence(item, pen.lang, pen.decimals))
-        elif item.key not in _SUMMED:
-            said.append(sentence(item, pen.lang, pen.decimals))
+    said = _plans(pen)
     steps = [(key, amount) for key, amount in (
         ("commission", s.commission), ("extras_row", _extras(pen)),
         ("held", -sum(item.amount for item in s.held)),
         ("released", sum(item.amount for item in s.released)), ("draw_net", s.drawn),
-    ) if amount or key == "commission"]  # fmt: skip
+    ) if amount]  # fmt: skip
     terms = "".join(
         f" {'−' if amount < 0 else '+'} {pen.say(key)} {pen.shown(abs(amount))}"
         for key, amount in steps
     )
+    terms = terms or f" + {pen.say('commission')} {pen.shown(0)}"
     said.append(pen.say("how_due", terms=terms.removeprefix(" + ").strip(),
                         due=pen.shown(s.payable)))  # fmt: skip
     said += [
@@ -185,6 +183,29 @@ def how_lines(pen: Pen) -> list[str]:
         for day, credited in s.pending
     ]
     return [f"{number}. {words}" for number, words in enumerate(said, 1)]
+
+
+def _plans(pen: Pen) -> list[str]:
+    """The run's sentences of each plan; where there are several plans, a line for each."""
+    plans = pen.statement.plans
+    parts: list[list[str]] = []
+    for item in pen.statement.how:
+        if item.key in _SUMMED:
+            continue
+        if item.key.startswith("credited_"):
+            parts.append([])
+        pay = plans[len(parts) - 1]
+        words = _curve(pen, pay) if item.key == "curve" else ""
+        parts[-1].append(words or sentence(item, pen.lang, pen.decimals))
+    if len(plans) < 2:
+        return [words for part in parts for words in part]
+    joint = "；" if pen.lang == "zh" else "; "
+    colon = "：" if pen.lang == "zh" else ": "
+    # How much is credited stands in the list; here follows what it pays.
+    return [
+        plan_days(pay) + colon + joint.join(part[1:] or part)
+        for pay, part in zip(plans, parts, strict=True)
+    ]
 
 
 def _curve(pen: Pen, pay: PlanPay) -> str:
@@ -231,7 +252,7 @@ def write_sign_off(pen: Pen, row: int) -> int:
     sheet, say, lang = pen.sheet, pen.say, pen.lang
     section(sheet, row, ORDER, LAST, say("sign_off"))
     sheet.merge(row + 1, ORDER, row + 1, LAST, say("deadline"), "label")
-    sheet.height(row + 1, 19)
+    sheet.height(row + 1, 17)
     row += 2
     sheet.put(row, CREDITED, say("decision"), "label", "", "bold")
     sheet.merge(row, RUNNING, row, BAND, None, "input", "", "center", name=_DECISION)
@@ -269,7 +290,7 @@ def _objections(pen: Pen, row: int) -> int:
     first, last = row + 1, row + OBJECTIONS
     sheet.height(row, 20)
     for line in range(first, last + 1):
-        sheet.height(line, 29)
+        sheet.height(line, 25)
     keys = [cell for cell in sheet.cells if cell.col == KEY and cell.value]
     common = {"error": say("objection_item_error"), "prompt_title": say("objection_item")}
     if len(keys) >= max(1, len(pen.statement.lines)):  # many lines are on a sheet of their own
