@@ -5,6 +5,7 @@ fails when one of them did not run. What follows ``--`` goes to pytest.
 """
 
 import argparse
+import importlib.util
 import os
 import shutil
 import subprocess
@@ -39,6 +40,7 @@ def main() -> int:
     if options.all:
         _install_packages()
         _install_validator()
+        _install_olevba()
         os.environ["SALESXL_REQUIRE_ORACLES"] = "1"
     failed = _run(options.fast, arguments[cut + 1 :])
     _tell(failed, options.fast)
@@ -104,6 +106,14 @@ def _install_validator() -> None:
     command = [npm, "install", "--prefix", str(ORACLES), "--no-package-lock", "--no-audit"]
     if subprocess.call([*command, "--no-fund", "--loglevel=error", VALIDATOR]) == 0:
         recorded.write_text(VALIDATOR)
+
+
+def _install_olevba() -> None:
+    """It reads VBA projects. Without its dependencies: one of them is GPL."""
+    if importlib.util.find_spec("oletools") is None:
+        wanted = ["oletools>=0.60", "colorclass", "olefile", "pyparsing"]
+        command = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", *wanted]
+        subprocess.call(command)
 
 
 if __name__ == "__main__":

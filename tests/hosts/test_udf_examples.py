@@ -224,6 +224,9 @@ def test_what_no_double_holds_is_refused(excel: SimpleNamespace) -> None:
     odd = f"{2**53 + 1}"
     assert "too large" in call(excel, "TARGET_GAP", odd, 0.0)
     assert call(excel, "TARGET_GAP", f"{2**53}", 0.0) == 2.0**53
+    assert "1.000E+350" in call(excel, "TARGET_GAP", "1e350", 0.0)
+    assert "3.333E+349" in call(excel, "ATTAINMENT", "1e350", 3.0)
+    assert call(excel, "ATTAINMENT", 1.0, 3.0) == 1 / 3
 
 
 def test_an_error_of_ours_is_one_short_line(

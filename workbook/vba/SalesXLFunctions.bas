@@ -1,6 +1,6 @@
 Attribute VB_Name = "SalesXLFunctions"
 'Made from the catalogue of salesxl: python scripts/generate.py
-#Const App = "Microsoft Excel" 'Adjust when using outside of Excel
+#Const App = "Microsoft Excel"
 Function SPLIT_TARGET(total, weights, Optional unit, Optional locked, Optional minimum, Optional maximum, Optional method)
     #If App = "Microsoft Excel" Then
         If TypeOf Application.Caller Is Range Then On Error GoTo failed

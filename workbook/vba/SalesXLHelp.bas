@@ -38,13 +38,15 @@ End Function
 Public Sub SalesXLRegisterHelp()
     Dim wasSaved As Boolean
     wasSaved = ThisWorkbook.Saved
-    If Not DescribeAll() And ThisWorkbook.IsAddin Then
+    If Not DescribeAll() Then
         ' Some versions of Excel refuse to describe the functions of a hidden workbook.
-        Application.ScreenUpdating = False
-        ThisWorkbook.IsAddin = False
-        DescribeAll
-        ThisWorkbook.IsAddin = True
-        Application.ScreenUpdating = True
+        If ThisWorkbook.IsAddin Then
+            Application.ScreenUpdating = False
+            ThisWorkbook.IsAddin = False
+            DescribeAll
+            ThisWorkbook.IsAddin = True
+            Application.ScreenUpdating = True
+        End If
     End If
     ThisWorkbook.Saved = wasSaved
 End Sub

@@ -17,7 +17,6 @@ refuses comes back as its text, not as an exception: COM would put a traceback a
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Final
@@ -39,6 +38,7 @@ _ERROR_BASE: Final = -2146828288
 _ERROR_CODES: Final = range(_ERROR_BASE + 2000, _ERROR_BASE + 2100)
 _NEWER: Final = {2043: "#GETTING_DATA", 2045: "#SPILL!", 2046: "#CONNECT!", 2047: "#BLOCKED!",
                  2048: "#UNKNOWN!", 2049: "#FIELD!", 2050: "#CALC!"}  # fmt: skip
+_INFINITE: Final = (float("inf"), float("-inf"))
 _EXACT: Final = 2**53  # whole numbers below are what they say as a double
 
 
@@ -137,27 +137,22 @@ def _given(cell: Any, param: Param, position: int) -> object:
 
 
 def _cell(value: object) -> object:
+    kind = type(value)
+    if kind is int or kind is Decimal or kind is Fraction:
+        return _number(value)  # type: ignore[arg-type]
     if value is None:
         return ""
-    if isinstance(value, bool | float | date):
-        return value
-    if isinstance(value, int):
-        return _whole(value)
-    if isinstance(value, Decimal | Fraction):
-        try:
-            near = float(value)
-        except OverflowError:
-            raise BorderError("too_big", value=f"{value:.3E}") from None
-        # Only an amount beyond 2^53 can be another whole amount once it is a double.
-        return near if abs(near) < _EXACT else _whole(value)
-    return shorten(str(value))
+    return shorten(value) if isinstance(value, str) else value
 
 
-def _whole(value: int | Decimal | Fraction) -> float:
+def _number(value: int | Decimal | Fraction) -> float:
     try:
         near = float(value)
     except OverflowError:
-        near = float("inf")
-    if near in (float("inf"), float("-inf")) or Fraction(near) != value:
+        near = _INFINITE[0]
+    # Only an amount beyond 2^53 can be another whole amount once it is a double.
+    if -_EXACT < near < _EXACT:
+        return near
+    if near in _INFINITE or Fraction(near) != value:
         raise BorderError("too_big", value=f"{Decimal(int(value)):.3E}")
     return near

@@ -22,7 +22,7 @@ MODULE: Final = "SalesXLFunctions"
 PYTHON_MODULE: Final = "salesxl.hosts.excel.functions"
 _HEAD: Final = f"""Attribute VB_Name = "{MODULE}"
 'Made from the catalogue of salesxl: python scripts/generate.py
-#Const App = "Microsoft Excel" 'Adjust when using outside of Excel
+#Const App = "Microsoft Excel"
 """
 
 
