@@ -14,6 +14,7 @@ from fractions import Fraction
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from salesxl.ledger.frame import Ledger
 from salesxl.ledger.pay.results import REASONS, CreditKind
@@ -99,12 +100,18 @@ class LineData:
         return np.asarray(self.money["amount"] < 0, np.bool_)
 
 
+def texts_of(series: pd.Series) -> list[str]:
+    """The categories of a text column; as one array, an index of strings is slow to walk."""
+    values: list[str] = series.cat.categories.to_numpy(dtype=object).tolist()
+    return values
+
+
 def _codes(
     ledger: Ledger, column: str, known: dict[str, int] | None = None
 ) -> tuple[Codes, list[str]]:
     """Codes of a text column, -1 for blank (or, with `known`, for what is not known)."""
     series = ledger.frame[column]
-    values = [str(value) for value in series.cat.categories]
+    values = texts_of(series)
     if known is None:
         table = [n if value.strip() else -1 for n, value in enumerate(values)]
     else:

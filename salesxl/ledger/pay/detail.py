@@ -12,7 +12,7 @@ import pandas as pd
 
 from salesxl.core.scale import marginal_parts
 from salesxl.ledger.frame import Ledger
-from salesxl.ledger.pay.crediting import KINDS, Credits, LineData
+from salesxl.ledger.pay.crediting import KINDS, Credits, LineData, texts_of
 from salesxl.ledger.pay.earn import Curves, Earned, Earnings, is_curve
 from salesxl.ledger.pay.groups import Grouped
 from salesxl.ledger.pay.periods import first_day, last_day
@@ -22,6 +22,7 @@ from salesxl.ledger.pay.terms import Terms, day_of
 from salesxl.ledger.pay.versions import Version
 
 Codes = npt.NDArray[np.int64]
+ZERO = Fraction(0)
 
 
 class _Texts:
@@ -29,7 +30,7 @@ class _Texts:
 
     def __init__(self, series: pd.Series) -> None:
         self.codes = series.cat.codes.to_numpy(np.int64)
-        self.values = [str(value) for value in series.cat.categories]
+        self.values = texts_of(series)
 
     def of(self, lines: Codes) -> list[str]:
         values = self.values
@@ -121,12 +122,12 @@ class Details:
             self.earnings.pay[begin:end].tolist(), (rows.sale[places] >= 0).tolist(),
             strict=True,
         ):  # fmt: skip
-            parts: tuple[tuple[int, Fraction, Fraction], ...] = ()
+            rate: Fraction | None = None
+            crossing: tuple[tuple[int, Fraction, Fraction], ...] = ()
             if marginal and low != high:
-                parts = _parts(so_far - mine, so_far, starts, rates)
+                crossing = _parts(so_far - mine, so_far, starts, rates)
             elif not curve:
-                rate = rates[low - 1] if low else Fraction(0)
-                parts = ((low, Fraction(mine), rate),)
+                rate = rates[low - 1] if low else ZERO
             out.append(
                 CreditedLine(
                     number,
@@ -145,7 +146,8 @@ class Details:
                     low,
                     high,
                     pay,
-                    parts,
+                    rate,
+                    crossing,
                     back,
                 )
             )

@@ -79,9 +79,16 @@ class CreditedLine:
     band_from: int  # band in which the line begins, from 1; 0: below the first
     band: int  # band in which it ends
     pay: int  # rounded so that the lines add up to `PlanPay.lines_pay`
-    # (band, part of `credited` in it, rate), unrounded pay = Σ part × rate; curves: no parts
-    parts: tuple[tuple[int, Fraction, Fraction], ...] = ()
+    rate: Fraction | None = None  # of the one band it lies in; None: several, or a curve
+    crossing: tuple[tuple[int, Fraction, Fraction], ...] = ()  # where it lies in several
     returned_order: bool = False  # a return, credited as its sale was
+
+    @property
+    def parts(self) -> tuple[tuple[int, Fraction, Fraction], ...]:
+        """(band, part of `credited`, rate): unrounded pay = Σ part × rate; none on a curve."""
+        if self.rate is None:
+            return self.crossing
+        return ((self.band_from, Fraction(self.credited), self.rate),)
 
     @property
     def effective_rate(self) -> Fraction:

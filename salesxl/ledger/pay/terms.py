@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
@@ -35,6 +36,7 @@ def day_number(day: date) -> int:
     return day.toordinal() - _EPOCH
 
 
+@cache
 def day_of(number: int) -> date:
     return date.fromordinal(number + _EPOCH)
 
