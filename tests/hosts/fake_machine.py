@@ -31,7 +31,8 @@ class FakeMachine:
             (
                 r"HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\App Paths\excel.exe",
                 "",
-            ): r"C:\Program Files\Microsoft Office\root\Office16\EXCEL.EXE"
+            ): r"C:\Program Files\Microsoft Office\root\Office16\EXCEL.EXE",
+            (r"HKLM\SOFTWARE\Microsoft\Office\ClickToRun\Configuration", "Platform"): "x64",
         }
     )
     variables: dict[str, str] = field(default_factory=dict)

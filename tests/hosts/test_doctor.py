@@ -25,7 +25,7 @@ SPOILS: dict[str, Callable[[FakeMachine], object]] = {
     "no_pywin32": lambda m: m.packages.pop("pywin32"),
     "no_xlwings": lambda m: m.packages.pop("xlwings"),
     "no_pyopenvba": lambda m: m.packages.pop("pyOpenVBA"),
-    "no_dll": lambda m: next(m.prefix.glob("xlwings64*.dll")).unlink(),
+    "no_dll": lambda m: next(m.prefix.glob("xlwings64*.dll")).unlink(),  # Excel has 64 bits
     "store_excel": lambda m: m.registered.update(
         {(f"HKLM\\{APP}", ""): r"C:\Program Files\WindowsApps\Microsoft.Office.Desktop\EXCEL.EXE"}
     ),

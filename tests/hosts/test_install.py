@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from salesxl.cli.main import main
 from salesxl.errors import SalesxlError
 from salesxl.hosts.excel.addin import read_mark
 from salesxl.hosts.excel.install import install, repair, uninstall
@@ -130,6 +131,29 @@ def test_another_xlwings_than_its_template_is_refused(tmp_path: Path) -> None:
     with pytest.raises(SalesxlError) as caught:
         install(machine)
     assert refused(caught) == "excel.template_changed"
+
+
+def test_the_commands(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from salesxl.hosts.excel import install as module
+
+    assert main(["addin", "build", "--out", str(tmp_path / "new" / "folder"), "--lang", "zh"]) == 0
+    assert "个函数" in capsys.readouterr().out
+    assert read_mark(tmp_path / "new" / "folder" / "salesxl.xlam") is not None
+    machine = FakeMachine(tmp_path)
+    monkeypatch.setattr(module, "ThisMachine", lambda: machine)
+    assert main(["addin", "repair", "--lang", "en"]) == 1
+    assert "Run: salesxl addin install" in capsys.readouterr().err
+    install(machine)
+    assert main(["addin", "repair", "--lang", "en"]) == 0
+    assert "nothing to repair" in capsys.readouterr().out
+    assert main(["addin", "uninstall", "--lang", "en"]) == 0
+    assert capsys.readouterr().out.count("Removed") == 2
+    assert main(["addin", "uninstall", "--lang", "en"]) == 0
+    machine.system = "other"
+    assert main(["addin", "uninstall", "--lang", "en"]) == 1
+    assert "salesxl addin build --out DIR" in capsys.readouterr().err
 
 
 def test_a_path_vba_cannot_read_is_refused(tmp_path: Path) -> None:

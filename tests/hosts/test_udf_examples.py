@@ -7,6 +7,7 @@ import math
 import re
 from collections.abc import Iterator
 from contextlib import suppress
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
@@ -218,6 +219,25 @@ def test_errors_speak_the_language_of_the_workbook(
     monkeypatch.setattr(language, "_last", None)
     monkeypatch.setattr(FakeBook, "properties", {})
     assert "the Excel error #N/A" in call(excel, "TARGET_GAP", 1.0, ERRORS["#N/A"])
+
+
+def test_currency_cells_keep_all_their_decimals(excel: SimpleNamespace) -> None:
+    """As ``Value`` such a cell comes with four decimals, as ``Value2`` with all."""
+
+    class Money(FakeRange):
+        @property
+        def Value(self) -> Decimal:  # noqa: N802
+            return Decimal("0.1235")
+
+    assert call(excel, "TARGET_GAP", Money([[0.12345678]]), 0.0) == 0.12345678
+
+
+def test_days_come_as_days_whatever_the_date_system(excel: SimpleNamespace) -> None:
+    quota, rest = FakeRange([[310.0]]), [MISSING] * 4
+    days = [FakeRange([[dt.datetime(2026, 1, day, tzinfo=dt.UTC)]]) for day in (1, 31, 1, 10)]
+    assert call(excel, "PRORATE_QUOTA", quota, *days, *rest) == 100.0
+    serials = [FakeRange([[46023.0 + day]]) for day in (0, 30, 0, 9)]
+    assert call(excel, "PRORATE_QUOTA", quota, *serials, *rest) == 100.0
 
 
 def test_what_no_double_holds_is_refused(excel: SimpleNamespace) -> None:

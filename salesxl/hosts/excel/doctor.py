@@ -26,6 +26,8 @@ State = Literal["ok", "note", "wrong"]
 
 PYTHON: Final = (3, 11)
 _APP_PATH: Final = r"SOFTWARE\Microsoft\Windows\CurrentVersion\App Paths\excel.exe"
+_CLICK_TO_RUN: Final = r"SOFTWARE\Microsoft\Office\ClickToRun\Configuration"
+_BITS: Final = {"x64": (64,), "x86": (32,)}  # where unknown, either will do
 _SECURITY: Final = r"Software\Microsoft\Office\16.0\Excel\Security"
 _POLICY: Final = r"Software\Policies\Microsoft\Office\16.0\Excel\Security"
 _CLOUD: Final = ("OneDrive", "OneDriveCommercial", "OneDriveConsumer")
@@ -106,16 +108,14 @@ def _xlwings(machine: Machine) -> Iterator[Finding]:
 
 
 def _dlls(machine: Machine, version: str) -> Iterator[Finding]:
-    """The VBA looks beside the interpreter and one folder up, for the DLL of its version."""
+    """VBA looks beside the interpreter and a folder up, for its version and Excel's width."""
     folder = machine.python.parent
-    names = [f"xlwings{bits}-{version}.dll" for bits in (64, 32)]
-    missing = [
-        name
-        for name in names
-        if not ((folder / name).is_file() or (folder.parent / name).is_file())
-    ]
-    values = {"names": ", ".join(missing or names), "folder": folder}
-    yield Finding("no_dll" if missing else "dll", "wrong" if missing else "ok", values)
+    platform = machine.registry(f"HKLM\\{_CLICK_TO_RUN}", "Platform") or ""
+    bits = _BITS.get(platform.lower(), (64, 32))
+    names = [f"xlwings{number}-{version}.dll" for number in bits]
+    present = [n for n in names if (folder / n).is_file() or (folder.parent / n).is_file()]
+    values = {"names": ", ".join(present or names), "folder": folder}
+    yield Finding("dll" if present else "no_dll", "ok" if present else "wrong", values)
 
 
 def _excel(machine: Machine) -> Iterator[Finding]:

@@ -35,10 +35,6 @@ class Machine(Protocol):
         """Major and minor."""
 
     @property
-    def prefix(self) -> Path:
-        """The folder packages put their DLLs in."""
-
-    @property
     def home(self) -> Path:
         """The user's folder."""
 
@@ -75,10 +71,6 @@ class ThisMachine:
     @property
     def python_version(self) -> tuple[int, int]:
         return sys.version_info[:2]
-
-    @property
-    def prefix(self) -> Path:
-        return Path(sys.prefix)
 
     @property
     def home(self) -> Path:
