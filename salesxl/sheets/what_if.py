@@ -47,6 +47,7 @@ LABEL, NOW, AFTER, DIFFERENCE, RATE = range(1, 6)
 GAP = 6
 RIGHT, RIGHT_NOW, RIGHT_AFTER, LAST = range(7, 11)
 CHART_ROWS = 11
+MOST_LINES = 12  # changes up to which the sheet is one page
 PEOPLE = "what_if_people"  # the table's name
 
 
@@ -93,8 +94,9 @@ class _Summary:
         self.found, self.book, self.lang = found, book, book.lang
         self.decimals = found.decimals
         self.sheet = Sheet(
-            "what_if", text("what_if.title", self.lang), last_col=LAST, fit_height=1,
-            purpose=text("what_if.purpose", self.lang),
+            "what_if", text("what_if.title", self.lang), last_col=LAST,
+            purpose=text("what_if.purpose", self.lang), landscape=False,
+            fit_height=1 if len(found.changes) <= MOST_LINES else 0,
         )  # fmt: skip
 
     def say(self, key: str, **values: object) -> str:
@@ -135,7 +137,7 @@ class _Summary:
     def widths(self) -> None:
         sheet, book = self.sheet, self.book
         sheet.widths.setdefault(0, 1.7)
-        fit_widths(sheet, self.lang, book.currency, book.decimals, floor=14)
+        fit_widths(sheet, self.lang, book.currency, book.decimals, floor=13.5)
 
     def changes(self, row: int) -> int:
         """Every change as it was written."""
@@ -302,7 +304,7 @@ class _Summary:
             lines.append(say("note_year", seed=found.year.seed, draws=f"{found.year.draws:,}"))
         lines += [text(problem.code, self.lang, **problem.values) for problem in found.notices]
         lines += [problem.say(self.lang) for problem in found.problems]
-        row = section(sheet, row, LABEL, LAST, say("section_notes"))
+        row = spacer(sheet, section(sheet, row, LABEL, LAST, say("section_notes")), 4)
         px = merged_px(sheet, LABEL, LAST)
         for line in lines:
             row = note(sheet, row, LABEL, LAST, line, lines_for(line, px, 9, False, self.lang))

@@ -59,14 +59,15 @@ def at_target(scenes: Sequence[Scene], ledgers: Sequence[Ledger]) -> tuple[AtTar
     if not any(map(any, months.values())):
         return ()
     out = []
-    mixes = [_mixes(s.plan, ledger) for s, ledger in zip(scenes, ledgers, strict=True)]
+    used = _used(scenes)
+    mixes = [_mixes(s.plan, ledger, used) for s, ledger in zip(scenes, ledgers, strict=True)]
     for attainment in ATTAINMENTS:
         costs, sales = [], 0
         for scene, ledger, mix in zip(scenes, ledgers, mixes, strict=True):
-            made = _made_up(scene.plan, ledger, months, mix, attainment)
+            made = _made_up(scene.plan, ledger, months, mix, attainment, used)
             plan = replace(scene.plan, spiffs=(), credit_shares=())
             year = parse_period(str(plan.settings.year), plan.settings.fiscal_year_first_month)
-            costs.append(pay_run(plan, made, year, scene.quotas()).earned)
+            costs.append(pay_run(plan, made, year, scene.quotas).earned)
             sales = max(sales, made.total)
         out.append(AtTarget(attainment, sales, Pair(*costs)))
     return tuple(out)
@@ -76,20 +77,33 @@ def _quota_months(scenes: Sequence[Scene]) -> dict[str, tuple[int, ...]]:
     """Person → twelve quotas as they are now; who is only in the other plan has that plan's."""
     found: dict[str, tuple[int, ...]] = {}
     for scene in scenes:
-        quotas = scene.quotas()
+        quotas = scene.quotas
         for person in scene.plan.people:
             if person.id not in found:
                 found[person.id] = quotas.months(person.id)
     return found
 
 
-def _mixes(plan: Plan, ledger: Ledger) -> dict[str, list[_Part]]:
+def _used(scenes: Sequence[Scene]) -> frozenset[str]:
+    """The texts a line is paid by: only what limits a plan or fills a pool is kept apart."""
+    found = set()
+    for scene in scenes:
+        for row in scene.plan.commission_plans:
+            limits = (row.product_line, row.channel, row.customer_source, row.region)
+            found |= {name for name, limit in zip(_MIX, limits, strict=True) if limit}
+        if scene.plan.team_pools:
+            found.add("region_key")
+    return frozenset(found)
+
+
+def _mixes(plan: Plan, ledger: Ledger, used: frozenset[str]) -> dict[str, list[_Part]]:
     """What each person sold, by part; key "" is everybody together."""
     rows, data = credit_lines(ledger, plan)
     use = np.flatnonzero(is_credit(rows))
     lines = rows.line[use]
     frame: dict[str, Any] = {
-        name: ledger.frame[name].iloc[lines].astype(str).to_numpy() for name in _MIX
+        name: ledger.frame[name].iloc[lines].astype(str).to_numpy() if name in used else ""
+        for name in _MIX
     }
     frame["payee"] = rows.payee[use]
     frame["amount"] = rows.money["amount"][use]
@@ -117,7 +131,7 @@ def _mixes(plan: Plan, ledger: Ledger) -> dict[str, list[_Part]]:
 
 def _made_up(
     plan: Plan, ledger: Ledger, months: dict[str, tuple[int, ...]],
-    mixes: dict[str, list[_Part]], attainment: Fraction,
+    mixes: dict[str, list[_Part]], attainment: Fraction, used: frozenset[str],
 ) -> Ledger:  # fmt: skip
     settings = plan.settings
     begin = settings.year * 12 + settings.fiscal_year_first_month - 1
@@ -141,7 +155,7 @@ def _made_up(
                 cost = None if part.cost is None else half_up(share * part.cost, part.amount)
                 columns["cost"].append(cost)
                 columns["collected"].append(half_up(share * part.collected, part.amount))
-    return _ledger(ledger, columns)
+    return _ledger(ledger, columns, used)
 
 
 def _as_everybody(parts: list[_Part], person: Person, regions: set[str]) -> list[_Part]:
@@ -174,7 +188,9 @@ def _working_day(person: Person, month: int) -> date | None:
     return min(max(date(month // 12, month % 12 + 1, 15), first), last)
 
 
-def _ledger(source: Ledger, columns: dict[str, list[Any]]) -> Ledger:
+def _ledger(source: Ledger, columns: dict[str, list[Any]], used: frozenset[str]) -> Ledger:
+    # Without products in the lines none can be unknown.
+    lost = _NONE if "product_key" in used else _NONE | {"product", "category"}
     count = len(columns["day"])
     frame = pd.DataFrame(
         {
@@ -194,6 +210,6 @@ def _ledger(source: Ledger, columns: dict[str, list[Any]]) -> Ledger:
         }
     )
     return replace(
-        source, frame=frame, present=source.present - _NONE, raw_total=Decimal(0),
+        source, frame=frame, present=source.present - lost, raw_total=Decimal(0),
         rounded_lines=0, skipped=(), totals_left_out=(), notices=(),
     )  # fmt: skip

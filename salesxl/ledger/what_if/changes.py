@@ -196,9 +196,8 @@ class _Change:
         rows = self.versions(left, one=True)
         row = rows[0]
         found: dict[tuple[Decimal, Decimal | None], CommissionTier] = {}
-        for item in filter(
-            None, (part.strip() for part in re.split(r"[,;、\s]+(?![=\s])", listed))
-        ):
+        listed = re.sub(r"\s*([=/])\s*", r"\1", listed)
+        for item in filter(None, re.split(r"[,;、\s]+", listed)):
             tier = self.tier(row, item, example)
             key = (tier.threshold, tier.second_threshold)
             if key in found:

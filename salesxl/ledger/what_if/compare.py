@@ -110,7 +110,7 @@ def what_if(
     scenes = (Scene(plan), after)
     ledgers = tuple(scene.ledger(match(lines, scene.plan)[0]) for scene in scenes)
     runs = tuple(
-        pay_run(scene.plan, ledger, asked, scene.quotas())
+        pay_run(scene.plan, ledger, asked, scene.quotas)
         for scene, ledger in zip(scenes, ledgers, strict=True)
     )
     now, then = runs
@@ -126,7 +126,7 @@ def what_if(
         credited=Pair(_own(now), _own(then)),
         at_target=at_target(scenes, ledgers),
         curves=curves(scenes, runs, asked),
-        year=simulate(scenes, ledgers, seed, draws),
+        year=simulate(scenes, ledgers, runs, seed, draws),
         problems=_unique(now.problems + then.problems),
         notices=tuple(_notices(plan, lines, asked)),
         decimals=plan.settings.decimals,

@@ -167,7 +167,7 @@ def _second(run: PayRun, version: Version) -> Fraction | None:
 def _quota(scene: Scene, run: PayRun, version: Version, period: Period) -> tuple[int, Basis, int]:
     """Mean quota of a pay period of those on the plan; without one their mean credit, and
     without that the last threshold."""
-    row, quotas, terms = version.plan, scene.quotas(), Terms(scene.plan)
+    row, quotas, terms = version.plan, scene.quotas, Terms(scene.plan)
     begin = fiscal_start(months_of(period)[1], scene.plan.settings.fiscal_year_first_month)
     length = 12 if row.period == "ytd" else LENGTHS[row.period]
     there = [p.id for p in scene.plan.people if row.id in terms.windows(p)]

@@ -49,7 +49,7 @@ class Future:
     ) -> None:  # fmt: skip
         self.scene, self.run, self.history = scene, run, history
         self.begin, self.end, self.draws = begin, begin + done - 1, draws
-        self.plan, self.quotas = scene.plan, scene.quotas()
+        self.plan, self.quotas = scene.plan, scene.quotas
         self.terms, self.curves = Terms(scene.plan), Curves(run.decimals)
         self.first_month = scene.plan.settings.fiscal_year_first_month
         self.statements = {s.person: s for s in run.statements}

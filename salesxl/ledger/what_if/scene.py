@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -52,7 +53,9 @@ class Scene:
     quota: Factors = Factors()
     sales: Factors = Factors()
 
+    @cached_property
     def quotas(self) -> Quotas:
+        """Broken down once; every run of the scene asks the same."""
         return ScaledQuotas(self.plan, self.quota)
 
     def ledger(self, ledger: Ledger) -> Ledger:

@@ -24,7 +24,7 @@ from salesxl.ledger.frame import Ledger
 from salesxl.ledger.pay.crediting import credit_lines
 from salesxl.ledger.pay.groups import month_numbers
 from salesxl.ledger.pay.periods import first_day, last_day, month_of
-from salesxl.ledger.pay.results import Period
+from salesxl.ledger.pay.results import PayRun, Period
 from salesxl.ledger.pay.run import pay_run
 from salesxl.ledger.pay.team import is_credit
 from salesxl.ledger.what_if.future import Future
@@ -54,9 +54,16 @@ class YearCost:
 
 
 def simulate(
-    scenes: Sequence[Scene], ledgers: Sequence[Ledger], seed: int, draws: int
+    scenes: Sequence[Scene],
+    ledgers: Sequence[Ledger],
+    runs: Sequence[PayRun],
+    seed: int,
+    draws: int,
 ) -> YearCost | None:
-    """The range of the plan's year; None where no month of it is done or nobody has a quota."""
+    """The range of the plan's year; None where no month of it is done or nobody has a quota.
+
+    `runs` are used again where they are those of the whole year.
+    """
     plan = scenes[0].plan
     begin = plan.settings.year * 12 + plan.settings.fiscal_year_first_month - 1
     done = _done(plan, ledgers[0], begin)
@@ -68,8 +75,10 @@ def simulate(
     if not sales.ratios:
         return None
     totals, paid = [], []
-    for scene, ledger in zip(scenes, cut, strict=True):
-        run = pay_run(scene.plan, ledger, year, scene.quotas())
+    for scene, ledger, whole, known in zip(scenes, cut, ledgers, runs, strict=True):
+        run = known
+        if ledger is not whole or known.period != year:
+            run = pay_run(scene.plan, ledger, year, scene.quotas)
         future = Future(scene, run, sales.history(scene, ledger), begin, done, draws)
         totals.append(future.total(sales.of))
         paid.append(future.closed)
@@ -89,7 +98,7 @@ class _Sales:
         self.begin, self.done, self.seed, self.draws = begin, done, seed, draws
         self.quota: dict[str, tuple[int, ...]] = {}
         for scene in scenes:  # what all sell is measured by the quotas as they are now
-            quotas = scene.quotas()
+            quotas = scene.quotas
             for person in scene.plan.people:
                 self.quota.setdefault(person.id, quotas.months(person.id))
         self.place = {person: n for n, person in enumerate(self.quota)}
