@@ -13,7 +13,9 @@ import pytest
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.table import Table
 
+from salesxl.batch.output import read_template
 from salesxl.cli.main import main
+from salesxl.ooxml.pour.target import Target
 from salesxl.texts import text
 from tests.generate_sample import EAST, write
 from tests.template.as_excel import Edited
@@ -60,6 +62,15 @@ def test_a_folder_of_templates_serves_regions_and_head_office(
     assert east.worksheets[1]["B2"].value == "Styled region.xlsx"
     assert head.worksheets[1]["B2"].value == "Styled head.xlsx"
     assert "_salesxl" not in east.sheetnames
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("kind", ["region", "head-office"])
+def test_the_templates_shipped_are_templates(kind: str, lang: str) -> None:
+    name = f"{kind.replace('-', '_')}.{lang}.xlsx"
+    target = read_template(Path(__file__).resolve().parents[1] / "templates" / name)
+    assert isinstance(target, Target)
+    assert (target.record.kind, target.record.lang, target.gone) == (kind, lang, ())
 
 
 def test_two_processes_write_the_same_bytes(folder: Path, tmp_path: Path) -> None:
@@ -159,6 +170,17 @@ def test_check_tells_what_was_done(
     assert text("template.kept_rows", "en", name="Goals", count=2) in said
     assert text("template.kept_columns", "en", name="Goals", count=1) in said
     assert text("template.kept_captions", "en", name="Goals", count=1) in said
+
+
+def test_a_plan_workbook_is_no_template_of_a_region(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "plan_template.xlsx"
+    assert main(["template", "copy", "plan", "-o", str(path), "--lang", "en"]) == 0
+    assert main(["template", "check", str(path), "--lang", "en"]) == 0
+    assert text("template.kind_plan", "en") in capsys.readouterr().out
+    assert generate(folder, tmp_path / "out", "--template", str(path)) == 1
+    assert text("template.is_plan", "en") in capsys.readouterr().err
 
 
 def own_workbook(path: Path) -> None:

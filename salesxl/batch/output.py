@@ -23,6 +23,7 @@ from salesxl.sheets.content import Book, Scalar
 from salesxl.texts import Lang
 
 Source = Target | Template
+_OF_A_PLAN = {"settings", "regions", "product_lines", "month_weights"}
 
 
 @dataclass(frozen=True)
@@ -83,8 +84,18 @@ def read_template(path: Path) -> Source:
     return target_of(template) or template
 
 
+def is_plan(source: Source) -> bool:
+    """Whether it is a plan workbook: its tables have names of lists, but they are the input."""
+    if isinstance(source, Target):
+        return source.record.kind == "plan"
+    tables = {name for name, place in source.places.items() if place.kind == "table"}
+    return tables >= _OF_A_PLAN
+
+
 def _open(path: Path, lang: Lang, wanted: str) -> Source:
     source = read_template(path)
+    if is_plan(source):
+        raise fail("template.is_plan", path.name)
     if isinstance(source, Target):
         if source.record.kind != wanted:
             raise fail(f"template.is_{source.record.kind.replace('-', '_')}", path.name)

@@ -56,16 +56,19 @@ def run_copy(arguments: argparse.Namespace) -> int:
 
 def run_check(arguments: argparse.Namespace) -> int:
     """Tell what a template does; 1 when it can fill nothing."""
-    from salesxl.batch.output import read_template
+    from salesxl.batch.output import is_plan, read_template
     from salesxl.ooxml.pour.fields import fields_of
     from salesxl.ooxml.pour.inspect import about_book, about_own, about_target
     from salesxl.ooxml.pour.target import Target
 
     lang = _lang(arguments)
     source = read_template(arguments.file)
+    if is_plan(source):
+        sys.stdout.write(text("template.kind_plan", lang) + "\n")
+        return 0
     if isinstance(source, Target):
         _print(about_target(source), lang)
-        if arguments.plan is not None and source.record.kind != "plan":
+        if arguments.plan is not None:
             books = _books(arguments, source.record.lang, source.record.kind)
             for book in books:
                 _print(about_book(source, book), lang)
