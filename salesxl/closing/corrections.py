@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Literal
 
 from salesxl import __version__
-from salesxl.closing.inputs import lines_digest
+from salesxl.closing.inputs import lines_digest, terms_digest
 from salesxl.closing.seal import Seal, history, is_correction, result_of, seals
 from salesxl.closing.store import reading, store_path
 from salesxl.ledger.frame import Ledger
@@ -74,7 +74,7 @@ def corrections(
             continue
         inputs = seal.inputs
         change = _Change(
-            plan=not plan.fingerprint or inputs.plan_fingerprint != plan.fingerprint,
+            plan=inputs.terms != terms_digest(plan, seal.period.last_day),
             ledger=inputs.lines != lines_digest(ledger, seal.period.last_day),
             program=inputs.salesxl != __version__,
         )

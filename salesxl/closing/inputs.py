@@ -1,14 +1,16 @@
 """What a run was made from, as fingerprints that tell later what has changed.
 
-A ledger's file changes whenever it grows by a month. What decides a period are its lines up to
-the period's last day: their digest does not depend on their order, their row or their file.
+A ledger's file changes whenever it grows by a month, and a plan with every new customer. What
+decides a period are the lines up to its last day and the terms begun by then: their digests
+stay the same while the files change. That of the lines does not depend on their order, their
+row or their file.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -20,9 +22,26 @@ import pandas as pd
 from salesxl import __version__
 from salesxl.ledger.frame import COLUMNS, Ledger
 from salesxl.plan.model import Plan
+from salesxl.plan.read import fingerprint
 
 Words = npt.NDArray[np.uint64]
 _READ = tuple(name for name in (*COLUMNS, "currency") if name not in ("row", "source"))
+# Tables and settings that no pay depends on.
+_UNPAID = (
+    "prospects", "key_accounts", "partner_criteria", "partners", "courses", "career_levels",
+    "data_sources", "honours", "duties",
+)  # fmt: skip
+_SAID_ONLY: dict[str, Any] = {
+    "company": "", "language": "en", "plan_version": "", "as_of_date": None, "growth_rate": None,
+    "market_amount": None, "productivity_amount": None,
+}  # fmt: skip
+# Rows that begin later decide nothing before.
+_BEGINS = (
+    ("commission_plans", "effective_from"), ("commission_tiers", "effective_from"),
+    ("plan_terms", "from_date"), ("credit_shares", "from_date"), ("overrides", "from_date"),
+    ("draws", "from_date"), ("holdbacks", "from_date"), ("adjustments", "pay_date"),
+    ("bonuses", "effective_from"), ("spiffs", "from_date"), ("team_pools", "from_date"),
+)  # fmt: skip
 _ODD = np.uint64(0x9E3779B97F4A7C15)
 _SHIFT = np.uint64(29)
 
@@ -36,6 +55,7 @@ class Inputs:
     plan_sha256: str  # of the plan's file
     ledgers: tuple[tuple[str, str], ...]  # (file name, SHA-256)
     lines: str
+    terms: str  # digest of what of the plan can decide the period's pay
     mapping_sha256: str = ""
     lang: str = ""  # of the statements
     salesxl: str = __version__
@@ -47,6 +67,7 @@ class Inputs:
             "plan_sha256": self.plan_sha256,
             "ledgers": [list(row) for row in self.ledgers],
             "lines": self.lines,
+            "terms": self.terms,
             "mapping_sha256": self.mapping_sha256,
             "lang": self.lang,
             "salesxl": self.salesxl,
@@ -56,8 +77,8 @@ class Inputs:
     def from_json(cls, found: Mapping[str, Any]) -> Inputs:
         ledgers = tuple((str(name), str(sha)) for name, sha in found["ledgers"])
         names = (
-            "plan_fingerprint", "plan_version", "plan_sha256", "lines", "mapping_sha256", "lang",
-            "salesxl",
+            "plan_fingerprint", "plan_version", "plan_sha256", "lines", "terms",
+            "mapping_sha256", "lang", "salesxl",
         )  # fmt: skip
         return cls(ledgers=ledgers, **{name: str(found[name]) for name in names})
 
@@ -73,9 +94,25 @@ def inputs_of(
         plan_sha256=file_sha256(plan_path),
         ledgers=ledger.files,
         lines=lines_digest(ledger, last_day),
+        terms=terms_digest(plan, last_day),
         mapping_sha256="" if mapping is None else file_sha256(mapping),
         lang=lang,
     )
+
+
+def terms_digest(plan: Plan, last_day: date) -> str:
+    """Fingerprint of the plan without what cannot touch pay up to `last_day`."""
+    begun: dict[str, Any] = {
+        table: tuple(
+            row
+            for row in getattr(plan, table)
+            if getattr(row, key) is None or getattr(row, key) <= last_day
+        )
+        for table, key in _BEGINS
+    }
+    settings = replace(plan.settings, **_SAID_ONLY)
+    bare: dict[str, Any] = dict.fromkeys(_UNPAID, ())
+    return fingerprint(replace(plan, settings=settings, **begun, **bare))
 
 
 def file_sha256(path: Path) -> str:

@@ -141,7 +141,9 @@ def reading(path: Path) -> Iterator[Store | None]:
     if not path.exists():
         yield None
         return
-    with _said(path), contextlib.closing(_connect(path, "ro")) as connection:
+    # A run that was killed while it wrote leaves a journal; only a writer may roll it back.
+    left = path.with_name(f"{path.name}-journal").exists()
+    with _said(path), contextlib.closing(_connect(path, "rw" if left else "ro")) as connection:
         connection.execute("BEGIN")
         _ours(connection, path)
         yield Store(connection, path)

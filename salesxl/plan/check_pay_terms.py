@@ -139,21 +139,25 @@ def _carriers(draft: Draft) -> list[Row]:
     ]  # fmt: skip
 
 
-def _grants(draft: Draft, person: Row) -> dict[str, list[Window]]:
-    """Plan → the days on which the person has it at any of the three levels."""
-    out: dict[str, list[Window]] = defaultdict(list)
-    for term in draft.complete("plan_terms", "person", "role", "plan"):
-        mine = (
-            term.values["person"] == person.values["id"]
-            if term.values["person"]
-            else term.values["role"] == person.values["role"]
-        )
-        days = window(term)
-        if mine and days:
-            out[term.values["plan"]].append(days)
-    if person.values["commission_plan"]:
-        out[person.values["commission_plan"]].append((FIRST, LAST))
-    return out
+class _Grants:
+    """Who has which plan when; the terms are looked at once, whatever the number of people."""
+
+    def __init__(self, draft: Draft) -> None:
+        self.of: dict[tuple[str, str], list[tuple[str, Window]]] = defaultdict(list)
+        for term in draft.complete("plan_terms", "person", "role", "plan"):
+            kind = "person" if term.values["person"] else "role"
+            if days := window(term):
+                self.of[kind, term.values[kind]].append((term.values["plan"], days))
+
+    def __call__(self, person: Row) -> dict[str, list[Window]]:
+        """Plan → the days on which the person has it at any of the three levels."""
+        out: dict[str, list[Window]] = defaultdict(list)
+        for key in (("person", person.values["id"]), ("role", person.values["role"])):
+            for plan, days in self.of.get(key, ()):
+                out[plan].append(days)
+        if person.values["commission_plan"]:
+            out[person.values["commission_plan"]].append((FIRST, LAST))
+        return out
 
 
 def _without_plan(draft: Draft, force: dict[str, list[Window]]) -> None:
@@ -165,8 +169,9 @@ def _without_plan(draft: Draft, force: dict[str, list[Window]]) -> None:
         if table in draft.places and not draft.whole(table, *keys):
             return  # the cell that could not be read may be what is missing
     idle: dict[str, tuple[list[Window], set[str]]] = {}
+    grants_of = _Grants(draft)
     for row in _carriers(draft):
-        grants = _grants(draft, row)
+        grants = grants_of(row)
         name = row.get("name") or row.values["id"]
         if not grants:
             draft.warn("plan.person_without_plan", row.at("commission_plan"), name=name)
@@ -225,10 +230,11 @@ def _without_quota(draft: Draft, versions: Versions) -> None:
         for row in draft.complete("assignments", "person", "quota_weight")
         if row.values["quota_weight"]
     }
+    grants_of = _Grants(draft)
     for row in draft.complete("people", "id", "role", "commission_plan"):
         if row.values["id"] in carriers:
             continue
-        for plan in _grants(draft, row):
+        for plan in grants_of(row):
             if kinds.get(plan) == {True}:
                 draft.warn(
                     "plan.attainment_without_quota", row.at("commission_plan"),

@@ -7,6 +7,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from salesxl.closing import (
     close_period,
     corrections,
@@ -15,13 +17,15 @@ from salesxl.closing import (
     with_corrections,
 )
 from salesxl.closing.chain import Entry
+from salesxl.errors import SalesxlError
 from salesxl.ledger.frame import Ledger
 from salesxl.ledger.match import match
 from salesxl.ledger.pay.periods import parse_period
-from salesxl.ledger.pay.results import PayRun
+from salesxl.ledger.pay.results import PayRun, Period
 from salesxl.ledger.pay.run import pay_run
 from salesxl.plan.model import Plan
 from salesxl.plan.read import fingerprint
+from salesxl.texts import LANGS
 from tests.pay import make
 
 MORNING = datetime(2026, 7, 3, 8, 0, tzinfo=UTC)
@@ -98,3 +102,14 @@ class Firm:
             item.reason for statement in self.run(period).statements
             for item in statement.adjustments
         }  # fmt: skip
+
+
+def period(label: str) -> Period:
+    return parse_period(label, 1)
+
+
+def code_of(caught: pytest.ExceptionInfo[SalesxlError]) -> str:
+    (problem,) = caught.value.problems
+    for lang in LANGS:  # the sentence can be said
+        assert problem.say(lang)
+    return problem.code

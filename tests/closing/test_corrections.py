@@ -16,12 +16,12 @@ from typing import Any
 import pytest
 
 from salesxl.closing import corrections, reopen_period
-from salesxl.closing.inputs import lines_digest
+from salesxl.closing.inputs import lines_digest, terms_digest
 from salesxl.closing.record import written
 from salesxl.ledger.match import match
 from salesxl.ledger.pay.periods import parse_period
 from salesxl.ledger.pay.results import PayRun, Period
-from salesxl.plan.model import Adjustment, Bonus, CreditShare, Customer, Draw, Plan
+from salesxl.plan.model import Adjustment, Bonus, CreditShare, Customer, Draw, Plan, Prospect
 from salesxl.plan.read import fingerprint
 from tests.closing.make import AUGUST, JULY, JUNE, Firm, plan
 from tests.pay import make
@@ -62,6 +62,45 @@ def test_a_ledger_that_only_grew_corrects_nothing(firm: Firm) -> None:
     assert corrections(firm.path, firm.plan, matched, period, rerun) == ()
     assert asked == []  # the lines up to June are the same: nothing is worked out again
     assert of(firm.run("2026-07")).payable == 1000
+
+
+def test_what_begins_later_and_what_nobody_is_paid_by_corrects_nothing(firm: Firm) -> None:
+    july = date(2026, 7, 1)
+    settings = dataclasses.replace(firm.plan.settings, plan_version="1.1", company="Prüf AG")
+    firm.plan = changed(
+        firm.plan,
+        settings=settings,
+        prospects=(Prospect(id="1", name="N", region="E"),),
+        adjustments=(
+            Adjustment(person="A", pay_date=july, adjustment_amount=Decimal(3), reason="R"),
+        ),
+        commission_plans=(*firm.plan.commission_plans, make.version(effective_from=july)),
+        commission_tiers=(*firm.plan.commission_tiers, *tiers(("0", "0.5"), start=july)),
+    )
+    asked: list[Period] = []
+    matched, _ = match(firm.ledger, firm.plan)
+    due = corrections(
+        firm.path,
+        firm.plan,
+        matched,
+        parse_period("2026-07", 1),
+        asked.append,  # type: ignore[arg-type]
+    )
+    assert (due, asked) == ((), [])
+    assert of(firm.run("2026-07")).payable == 50000 + 300
+    # and the rule that says so is right: worked out again, June is the same
+    assert of(make.run(firm.plan, firm.ledger, "2026-06")).payable == 14000
+    begun = changed(firm.plan, adjustments=(
+        Adjustment(person="A", pay_date=date(2026, 6, 30), adjustment_amount=Decimal(3),
+                   reason="R"),
+    ))  # fmt: skip
+    assert terms_digest(begun, date(2026, 6, 30)) != terms_digest(firm.plan, date(2026, 6, 30))
+    for more in (
+        {"people": firm.plan.people[1:]}, {"regions": firm.plan.regions[::-1]},
+        {"commission_tiers": tiers(("0", "0.5"))}, {"roles": ()}, {"product_lines": ()},
+    ):  # fmt: skip
+        other = changed(firm.plan, **more)
+        assert terms_digest(other, date(2026, 6, 30)) != terms_digest(firm.plan, date(2026, 6, 30))
 
 
 def test_a_late_line_is_paid_in_the_next_open_month(firm: Firm) -> None:
