@@ -20,7 +20,7 @@ NUMBER_FIELDS = ("amount", "cost", "margin", "collected", "quantity")
 FIELDS = (
     "date", "amount", "cost", "margin", "collected", "quantity", "product", "category",
     "customer", "customer_id", "customer_source", "channel", "region", "person", "person_id",
-    "person_role", "order_id", "return",
+    "person_role", "order_id", "return", "currency",
 )  # fmt: skip
 TEXT_FIELDS = TEXT_COLUMNS
 

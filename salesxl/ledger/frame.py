@@ -11,7 +11,7 @@ Columns of `Ledger.frame` (all always present; what the file lacks is empty):
     quantity   float64 (NaN = none)
     is_return  bool
     order_id, product, category, customer, customer_id, customer_source,
-    channel, region, person, person_id, person_role      str ("" = none), category dtype
+    channel, region, person, person_id, person_role, currency    str ("" = none), category dtype
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ import pandas as pd
 
 TEXT_COLUMNS = (
     "order_id", "product", "category", "customer", "customer_id", "customer_source",
-    "channel", "region", "person", "person_id", "person_role",
+    "channel", "region", "person", "person_id", "person_role", "currency",
 )  # fmt: skip
 MONEY_COLUMNS = ("amount", "cost", "collected")
 COLUMNS = ("row", "source", "date", *MONEY_COLUMNS, "quantity", "is_return", *TEXT_COLUMNS)

@@ -106,13 +106,13 @@ def ledger(*lines: dict[str, Any], present: frozenset[str] = ALL, decimals: int 
             row[name] = None if row[name] is None else int(Decimal(row[name]) * 10**decimals)
         row["is_return"] = row["amount"] < 0
         rows.append(row)
-    columns = [*COLUMNS, *({"currency"} & {key for row in rows for key in row})]
+    columns = list(COLUMNS)
     frame = pd.DataFrame(rows, columns=columns)
     frame["date"] = frame["date"].astype("datetime64[s]")
     frame["amount"] = frame["amount"].astype("int64")
     for name in ("cost", "collected"):
         frame[name] = frame[name].astype("Int64")
-    for name in (*TEXT_COLUMNS, "source", *columns[len(COLUMNS) :]):
+    for name in (*TEXT_COLUMNS, "source"):
         frame[name] = frame[name].fillna("").astype("category")
     return Ledger(frame, decimals, present)
 

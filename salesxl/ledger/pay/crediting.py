@@ -20,6 +20,7 @@ from salesxl.ledger.frame import Ledger
 from salesxl.ledger.pay.results import REASONS, CreditKind
 from salesxl.ledger.pay.shares import make_one, part_of_lines, split_lines
 from salesxl.ledger.pay.terms import day_number, folded
+from salesxl.plan.currency import find_currency
 from salesxl.plan.model import CreditShare, Plan
 
 Codes = npt.NDArray[np.int64]
@@ -219,11 +220,7 @@ def _refuse(credits: Credits, ledger: Ledger, plan: Plan, data: LineData, shares
     """What speaks against a line whoever is paid for it, the plainest first."""
     credits.refuse(credits.payee < 0, "no_payee")
     if "currency" in ledger.frame.columns:
-        series = ledger.frame["currency"]
-        ours = {"", folded(plan.settings.currency)}
-        other = np.array([folded(str(c)) not in ours for c in series.cat.categories], np.bool_)
-        foreign = np.append(other, False)[series.cat.codes.to_numpy(np.int64)]
-        credits.refuse(foreign[credits.line], "other_currency")
+        credits.refuse(_foreign(ledger, plan)[credits.line], "other_currency")
     if {"product", "category"} & ledger.present and plan.product_lines:
         known, _ = _codes(ledger, "product_key")
         credits.refuse((known < 0)[credits.line], "unknown_product")
@@ -231,6 +228,23 @@ def _refuse(credits: Credits, ledger: Ledger, plan: Plan, data: LineData, shares
         lost = data.back[credits.line] & (credits.sale < 0)
         credits.refuse(lost, "return_without_sale")
     credits.refuse(shares.bad[credits.line], "split_sum")
+
+
+def _foreign(ledger: Ledger, plan: Plan) -> Flags:
+    """Lines in another currency than the plan's; a blank is the plan's."""
+    series = ledger.frame["currency"]
+    ours = plan.settings.currency
+    mine = find_currency(ours)
+    names = {"", folded(ours)}
+    if mine is not None:
+        names |= {folded(mine.symbol), folded(mine.zh), folded(mine.en)}
+    other = []
+    for value in texts_of(series):
+        found = find_currency(value)
+        known = folded(value) in names or (found is not None and found.code == ours)
+        other.append(not known)
+    flags: Flags = np.array([*other, False], np.bool_)[series.cat.codes.to_numpy(np.int64)]
+    return flags
 
 
 class _Shares:
