@@ -35,6 +35,7 @@ class FakeMachine:
             (r"HKLM\SOFTWARE\Microsoft\Office\ClickToRun\Configuration", "Platform"): "x64",
         }
     )
+    blobs: dict[str, bytes] = field(default_factory=dict)
     variables: dict[str, str] = field(default_factory=dict)
     python_folder: str = "py/Scripts"
 
@@ -75,3 +76,6 @@ class FakeMachine:
 
     def registry(self, key: str, name: str) -> str | None:
         return self.registered.get((key, name))
+
+    def registry_blobs(self, key: str) -> tuple[bytes, ...]:
+        return tuple(blob for name, blob in self.blobs.items() if name == key)

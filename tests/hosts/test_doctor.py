@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -20,6 +21,7 @@ from tests.hosts.fake_machine import FakeMachine
 SECURITY = r"HKCU\Software\Microsoft\Office\16.0\Excel\Security"
 POLICY = r"HKCU\Software\Policies\Microsoft\Office\16.0\Excel\Security"
 APP = r"SOFTWARE\Microsoft\Windows\CurrentVersion\App Paths\excel.exe"
+DISABLED = r"HKCU\Software\Microsoft\Office\16.0\Excel\Resiliency\DisabledItems"
 SPOILS: dict[str, Callable[[FakeMachine], object]] = {
     "old_python": lambda m: setattr(m, "python_version", (3, 10)),
     "no_pywin32": lambda m: m.packages.pop("pywin32"),
@@ -39,6 +41,7 @@ SPOILS: dict[str, Callable[[FakeMachine], object]] = {
     "addin_missing": lambda m: addin(m).unlink(),
     "addin_not_ours": lambda m: addin(m).write_bytes(b"PK"),
     "addin_old": lambda m: m.packages.update({"xlwings": "9.9.9"}),
+    "addin_disabled": lambda m: m.blobs.update({DISABLED: blob(str(addin(m)).upper())}),
     "addin_twice": lambda m: copy(m),
     "conf_missing": lambda m: user_conf(m).unlink(),
     "conf_python": lambda m: conf(m, "pythonw.exe", "elsewhere.exe"),
@@ -48,6 +51,11 @@ SPOILS: dict[str, Callable[[FakeMachine], object]] = {
 
 def addin(machine: FakeMachine) -> Path:
     return machine.home / "AppData/Roaming/Microsoft/Excel/XLSTART/salesxl.xlam"
+
+
+def blob(path: str) -> bytes:
+    """As Excel keeps a disabled item: twelve bytes, then the path as UTF-16."""
+    return bytes(12) + path.encode("utf-16-le") + bytes(2)
 
 
 def copy(machine: FakeMachine) -> None:
@@ -136,6 +144,21 @@ def test_the_command(
     said = json.loads(capsys.readouterr().out)
     assert said == as_data(examine(machine), "en")
     assert [entry["code"] for entry in said if entry["state"] == "wrong"] == ["addin_missing"]
+
+
+def test_the_ribbons_button_shows_the_report(monkeypatch: pytest.MonkeyPatch) -> None:
+    import xlwings
+
+    from salesxl.hosts.excel import language, tools
+
+    shown: list[tuple[str, str]] = []
+    app = SimpleNamespace(alert=lambda said, title: shown.append((said, title)))
+    book = SimpleNamespace(app=app, api=None)
+    monkeypatch.setattr(xlwings.Book, "caller", lambda: book)
+    monkeypatch.setattr(language, "_last", (float("inf"), "zh"))
+    tools.check_setup()
+    said = report(examine(ThisMachine()), "zh")
+    assert shown == [(said, "销售管理：检查安装")]
 
 
 def test_this_computer_can_be_asked() -> None:

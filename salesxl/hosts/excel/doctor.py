@@ -30,6 +30,7 @@ _CLICK_TO_RUN: Final = r"SOFTWARE\Microsoft\Office\ClickToRun\Configuration"
 _BITS: Final = {"x64": (64,), "x86": (32,)}  # where unknown, either will do
 _SECURITY: Final = r"Software\Microsoft\Office\16.0\Excel\Security"
 _POLICY: Final = r"Software\Policies\Microsoft\Office\16.0\Excel\Security"
+_DISABLED: Final = r"Software\Microsoft\Office\16.0\Excel\Resiliency\DisabledItems"
 _CLOUD: Final = ("OneDrive", "OneDriveCommercial", "OneDriveConsumer")
 
 
@@ -163,6 +164,9 @@ def _addin(machine: Machine) -> Iterator[Finding]:
         yield Finding("addin_old", "wrong", values)
     else:
         yield Finding("addin", "ok", values)
+    disabled = machine.registry_blobs(f"HKCU\\{_DISABLED}")
+    if any(ADDIN in blob.decode("utf-16-le", "ignore").lower() for blob in disabled):
+        yield Finding("addin_disabled", "wrong", values)
     for folder in addin_folders(machine):
         if (folder / ADDIN).is_file():
             yield Finding("addin_twice", "wrong", {"path": folder / ADDIN})

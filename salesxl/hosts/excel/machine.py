@@ -55,6 +55,9 @@ class Machine(Protocol):
     def registry(self, key: str, name: str) -> str | None:
         r"""A value below ``HKCU\`` or ``HKLM\``; None where there is none."""
 
+    def registry_blobs(self, key: str) -> tuple[bytes, ...]:
+        """Every binary value of a key."""
+
 
 class ThisMachine:
     """The computer this runs on."""
@@ -95,14 +98,26 @@ class ThisMachine:
         return Path(found.origin).parent if found and found.origin else None
 
     def registry(self, key: str, name: str) -> str | None:
-        if sys.platform != "win32":
-            return None
-        import winreg
+        return next((str(value) for said, value in _values(key) if said == name), None)
 
-        hive, _, rest = key.partition("\\")
-        root = winreg.HKEY_CURRENT_USER if hive == "HKCU" else winreg.HKEY_LOCAL_MACHINE
-        try:
-            with winreg.OpenKey(root, rest) as opened:
-                return str(winreg.QueryValueEx(opened, name)[0])
-        except OSError:
-            return None
+    def registry_blobs(self, key: str) -> tuple[bytes, ...]:
+        return tuple(value for _, value in _values(key) if isinstance(value, bytes))
+
+
+def _values(key: str) -> list[tuple[str, object]]:
+    """Every value of a registry key by name; none where there is no such key or no registry."""
+    if sys.platform != "win32":
+        return []
+    import winreg
+
+    hive, _, rest = key.partition("\\")
+    root = winreg.HKEY_CURRENT_USER if hive == "HKCU" else winreg.HKEY_LOCAL_MACHINE
+    found: list[tuple[str, object]] = []
+    try:
+        with winreg.OpenKey(root, rest) as opened:
+            for index in range(winreg.QueryInfoKey(opened)[1]):
+                name, value, _kind = winreg.EnumValue(opened, index)
+                found.append((name, value))
+    except OSError:
+        pass
+    return found
