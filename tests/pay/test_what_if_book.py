@@ -140,12 +140,11 @@ def test_the_validator_is_silent(books: dict[Lang, Path]) -> None:
     [
         # 1 %, 2 %, 3 % × 1.15 at 50,000: (100 + 400) × 1.15 + 20,000 × 4 % = 1,375
         ("P", "0.0345", "0.04", 100, 1375.0),
-        # the cap goes up from 700: 150,000 × 1.25 % = 1,875
-        ("F", "700", "99999", 100, 1875.0),
-        # 52,500 is the quota after: 95.2 % pays 1 %, at a quota of 50,000 it pays 2.5 %
-        ("W", "52500", "50000", 100, 1250.0),
-        # half of a quota of 50,000 earns 20 % of 4,200
-        ("C", "52500", "50000", 50, 840.0),
+        # nobody is on the others: 100 % is 100,000. The cap of 700 goes: 1.25 % of it
+        ("F", "700", "99999", 100, 1250.0),
+        ("W", "0.025", "0.03", 100, 3000.0),
+        # half of the quota earns 20 % of the pay at target
+        ("C", "4200", "5000", 50, 1000.0),
     ],
 )  # fmt: skip
 def test_the_curve_follows_its_yellow_cells(
