@@ -56,6 +56,22 @@ def test_lines_show_their_band_and_add_up() -> None:
     assert pay.lines[3].effective_rate == Fraction(415, 20000)
 
 
+def test_a_line_that_ends_on_a_threshold_stays_below_it() -> None:
+    lines = [line("2026-06-01", "A", 10000, order="1"), line("2026-06-02", "A", 1, order="2")]
+    pay = of(run(plan(), ledger(*lines))).plans[0]
+    assert [(item.band_from, item.band) for item in pay.lines] == [(1, 1), (2, 2)]
+    assert [tier.reached for tier in pay.tiers] == [False, True, False]
+
+
+def test_rounding_the_year_is_no_true_up() -> None:
+    """0.50 pays half a cent, a cent; 1.00 to date pays a cent: February's 0.50 pays nothing."""
+    whole = plan(commission_plans=(version(period="ytd"),))
+    lines = [line("2026-01-05", "A", "0.50", order="1"), line("2026-02-05", "A", "0.50", order="2")]
+    first, second = (of(run(whole, ledger(*lines), f"2026-0{n}")).plans[0] for n in (1, 2))
+    assert (first.earned, second.earned, second.changes) == (1, 0, ())
+    assert [item.pay for item in second.lines] == [0]
+
+
 def test_thirds_of_a_cent_are_shared_out() -> None:
     """Three lines of 0.17 at 2 % are 0.0034 each: the sum 0.0102 pays a cent, one line has it."""
     lines = [line("2026-06-01", "A", "0.17", order=str(n)) for n in range(3)]
