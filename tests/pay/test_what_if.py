@@ -13,6 +13,7 @@ from fractions import Fraction
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from salesxl.errors import SalesxlError
@@ -303,9 +304,26 @@ def test_who_has_few_months_draws_from_everybody() -> None:
     assert year.borrowed == 2
 
 
+@pytest.mark.parametrize("case", CASES)
+def test_a_plan_ahead_is_tried_on_the_sales_before_it(case: str) -> None:
+    """Five months of 2025 stand for 2026; the year is drawn from them, all twelve months."""
+    more, rows = CASES[case]
+    whole = plan(commission_plans=(version(**more),), commission_tiers=rows, **EXTRAS)
+    early = months(1, 5)
+    early.frame["date"] = (early.frame["date"] - pd.DateOffset(years=1)).astype("datetime64[s]")
+    found = compare("bonus B1 = 500", whole=whole, lines=early)
+    here, full = (match(months(1, last), whole)[0] for last in (5, 12))
+    assert [n.code for n in found.notices] == ["what_if.moved"]
+    assert found.earned.now == pay_run(whole, here, "2026").earned
+    assert found.year is not None
+    assert (found.year.months_done, found.year.months_open) == (0, 12)
+    assert set(found.year.now) == {pay_run(whole, full, "2026").earned}
+    assert found.year.paid == Pair(0, 0)
+
+
 def test_no_month_of_the_year_no_range() -> None:
     early = ledger(line("2025-03-01", "A", 100))
-    found = compare("quota * 1", lines=early)
+    found = compare("quota * 1", lines=early, period="2026")
     assert found.year is None
     assert [n.code for n in found.notices] == ["what_if.no_sales"]
 

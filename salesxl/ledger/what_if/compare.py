@@ -15,14 +15,14 @@ from dataclasses import dataclass
 from salesxl.errors import Problem, fail
 from salesxl.ledger.frame import Ledger
 from salesxl.ledger.match import match
-from salesxl.ledger.pay.periods import month_of, parse_period
+from salesxl.ledger.pay.periods import fiscal_start, month_of, parse_period
 from salesxl.ledger.pay.results import PayRun, Period, Statement
 from salesxl.ledger.pay.run import pay_run
 from salesxl.ledger.what_if.at_target import AtTarget, at_target
 from salesxl.ledger.what_if.changes import apply
 from salesxl.ledger.what_if.curve import PlanCurve, curves
 from salesxl.ledger.what_if.pair import Pair
-from salesxl.ledger.what_if.scene import Scene
+from salesxl.ledger.what_if.scene import Scene, moved
 from salesxl.ledger.what_if.simulate import YearCost, simulate
 from salesxl.plan.model import Plan
 
@@ -94,11 +94,14 @@ def what_if(
     """Compare `plan` with what the changes (or `plan2`) make of it, on the sales of `lines`.
 
     `lines` is a ledger as read; each plan matches it on its own. `period` as for a pay run, the
-    plan's year by default. `SalesxlError` for a change that is not clear.
+    plan's year by default; sales that end before it are then tried as if made in it.
+    `SalesxlError` for a change that is not clear.
     """
     if not changes and plan2 is None:
         raise fail("what_if.no_change", "--change")
-    asked = _period(plan, lines, period)
+    asked = _period(plan, period)
+    years = 0 if period else _years_behind(plan, lines, asked)
+    lines = moved(lines, years)
     after = Scene(plan if plan2 is None else plan2)
     if plan2 is not None and plan2.settings.currency != plan.settings.currency:
         raise fail(
@@ -126,9 +129,9 @@ def what_if(
         credited=Pair(_own(now), _own(then)),
         at_target=at_target(scenes, ledgers),
         curves=curves(scenes, runs, asked),
-        year=simulate(scenes, ledgers, runs, seed, draws),
+        year=simulate(scenes, ledgers, runs, seed, draws, years > 0),
         problems=_unique(now.problems + then.problems),
-        notices=tuple(_notices(plan, lines, asked)),
+        notices=tuple(_notices(plan, lines, asked, years)),
         decimals=plan.settings.decimals,
         currency=plan.settings.currency,
         company=plan.settings.company,
@@ -137,14 +140,28 @@ def what_if(
     )
 
 
-def _period(plan: Plan, lines: Ledger, asked: str) -> Period:
+def _period(plan: Plan, asked: str) -> Period:
     first_month = plan.settings.fiscal_year_first_month
     return parse_period(asked or str(plan.settings.year), first_month)
 
 
-def _notices(plan: Plan, lines: Ledger, period: Period) -> list[Problem]:
-    """What a reader must know: sales that stop before the period ends, or are not in it."""
+def _years_behind(plan: Plan, lines: Ledger, period: Period) -> int:
+    """How many years before the plan's the ledger ends; 0 where they meet."""
+    last = lines.last_date
+    if last is None or last >= period.first_day:
+        return 0
+    month = fiscal_start(month_of(last), plan.settings.fiscal_year_first_month)
+    return (month_of(period.first_day) - month) // 12
+
+
+def _notices(plan: Plan, lines: Ledger, period: Period, years: int) -> list[Problem]:
+    """What a reader must know: sales of another year, that stop early, or are not there."""
     first, last = lines.first_date, lines.last_date
+    if years:
+        year = plan.settings.year
+        return [
+            Problem("what_if.moved", "--ledger", {"sales": year - years, "year": year}, "warning")
+        ]
     if first is None or last is None or last < period.first_day or first > period.last_day:
         values = {"first": first, "last": last, "period": period.label}
         return [Problem("what_if.no_sales", "--ledger", values, "warning")]

@@ -45,16 +45,19 @@ class Future:
 
     def __init__(
         self, scene: Scene, run: PayRun, history: dict[str, list[int]], begin: int, done: int,
-        draws: int,
+        draws: int, replay: bool = False,
     ) -> None:  # fmt: skip
+        """`replay`: the months of `history` only show how people sell; none of the year is done."""
         self.scene, self.run, self.history = scene, run, history
-        self.begin, self.end, self.draws = begin, begin + done - 1, draws
+        self.known = {} if replay else history
+        self.begin, self.end, self.draws = begin, begin - 1 if replay else begin + done - 1, draws
+        self.replay = replay
         self.plan, self.quotas = scene.plan, scene.quotas
         self.terms, self.curves = Terms(scene.plan), Curves(run.decimals)
         self.first_month = scene.plan.settings.fiscal_year_first_month
         self.statements = {s.person: s for s in run.statements}
         self.open = range(self.end + 1, begin + 12)
-        self.closed = sum(map(self._closed, run.statements))
+        self.closed = 0 if replay else sum(map(self._closed, run.statements))
         self.parts = self._parts()
 
     # ---- what is over
@@ -165,7 +168,7 @@ class Future:
             last = month_of(pay.last_day)
             period = found.setdefault((pay.plan.id, first), _Open(pay.plan.id, first, last))
             period.last = max(period.last, last)
-            for line in pay.lines:
+            for line in () if self.replay else pay.lines:
                 month = month_of(line.day)
                 period.done[month] = period.done.get(month, 0) + line.credited
         for period in found.values():
@@ -222,7 +225,7 @@ class Future:
                 continue
             if not self._fits(bonus, person, begin, end):
                 continue
-            known = self.history.get(person.id, [])
+            known = self.known.get(person.id, [])
             amount: Codes = np.full(self.draws, sum(known[max(begin - self.begin, 0) :]), np.int64)
             for month in range(begin, end + 1):
                 if month in sales:
@@ -255,7 +258,7 @@ class Future:
                 if not _in_force(pool.from_date, pool.to_date, end):
                     continue
                 known = sum(
-                    sum(self.history.get(p.id, [])[max(begin - self.begin, 0) :])
+                    sum(self.known.get(p.id, [])[max(begin - self.begin, 0) :])
                     for p in self.plan.people if p.region in regions
                 )  # fmt: skip
                 amount: Codes = np.full(self.draws, known, np.int64)

@@ -101,6 +101,16 @@ def scaled(ledger: Ledger, factors: Factors) -> Ledger:
     return replace(ledger, frame=frame)
 
 
+def moved(ledger: Ledger, years: int) -> Ledger:
+    """`ledger` with every line `years` later; 29 February becomes the 28th."""
+    if not years:
+        return ledger
+    frame = ledger.frame.copy(deep=False)
+    later = frame["date"] + pd.DateOffset(years=years)
+    frame["date"] = later.astype("datetime64[s]")
+    return replace(ledger, frame=frame)
+
+
 def times(money: npt.NDArray[np.int64], factor: Fraction) -> npt.NDArray[np.int64]:
     """`money` × `factor`, half-up away from zero, exact; OverflowError beyond int64."""
     top, below = factor.numerator, factor.denominator

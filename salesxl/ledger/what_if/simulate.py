@@ -59,10 +59,12 @@ def simulate(
     runs: Sequence[PayRun],
     seed: int,
     draws: int,
+    replay: bool = False,
 ) -> YearCost | None:
     """The range of the plan's year; None where no month of it is done or nobody has a quota.
 
-    `runs` are used again where they are those of the whole year.
+    `runs` are used again where they are those of the whole year. `replay`: the sales are another
+    year's, moved into the plan's; they show how people sell, and all twelve months are drawn.
     """
     plan = scenes[0].plan
     begin = plan.settings.year * 12 + plan.settings.fiscal_year_first_month - 1
@@ -71,7 +73,7 @@ def simulate(
         return None
     year = Period(str(plan.settings.year), "year", first_day(begin), last_day(begin + 11))
     cut = [_until(ledger, begin + done - 1) for ledger in ledgers]
-    sales = _Sales(scenes, cut[0], begin, done, seed, draws)
+    sales = _Sales(scenes, cut[0], begin, done, 0 if replay else done, seed, draws)
     if not sales.ratios:
         return None
     totals, paid = [], []
@@ -79,12 +81,12 @@ def simulate(
         run = known
         if ledger is not whole or known.period != year:
             run = pay_run(scene.plan, ledger, year, scene.quotas)
-        future = Future(scene, run, sales.history(scene, ledger), begin, done, draws)
+        future = Future(scene, run, sales.history(scene, ledger), begin, done, draws, replay)
         totals.append(future.total(sales.of))
         paid.append(future.closed)
     now, after = totals
     return YearCost(
-        seed, draws, done, 12 - done, len(sales.borrowed), Pair(*paid),
+        seed, draws, sales.open, 12 - sales.open, len(sales.borrowed), Pair(*paid),
         _levels(now), _levels(after), _levels(after - now),
     )  # fmt: skip
 
@@ -93,9 +95,11 @@ class _Sales:
     """Monthly sales of everybody, past and drawn. Keys are person ids."""
 
     def __init__(
-        self, scenes: Sequence[Scene], ledger: Ledger, begin: int, done: int, seed: int, draws: int
-    ) -> None:
+        self, scenes: Sequence[Scene], ledger: Ledger, begin: int, done: int, first_open: int,
+        seed: int, draws: int,
+    ) -> None:  # fmt: skip
         self.begin, self.done, self.seed, self.draws = begin, done, seed, draws
+        self.open = first_open  # index of the first month that is drawn
         self.quota: dict[str, tuple[int, ...]] = {}
         for scene in scenes:  # what all sell is measured by the quotas as they are now
             quotas = scene.quotas
@@ -128,7 +132,7 @@ class _Sales:
 
     def of(self, person: str, scene: Scene) -> list[Codes]:
         """The drawn sales of each open month."""
-        quota = self.quota.get(person, (0,) * 12)[self.done :]
+        quota = self.quota.get(person, (0,) * 12)[self.open :]
         ratios = self.ratios.get(person, [])
         if len(ratios) < FEWEST:
             if any(quota):
