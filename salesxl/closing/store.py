@@ -16,6 +16,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 from salesxl.closing.chain import START, Entry, broken, sealed
 from salesxl.errors import Problem, SalesxlError, fail
@@ -167,7 +168,9 @@ def writing(path: Path) -> Iterator[Store]:
 
 
 def _connect(path: Path, mode: str) -> sqlite3.Connection:
-    address = f"{path.absolute().as_uri()}?mode={mode}"
+    # Not `as_uri`: SQLite takes no host, which that makes of a share on the network.
+    place = path.absolute().as_posix()
+    address = f"file://{'' if place.startswith('/') else '/'}{quote(place)}?mode={mode}"
     # Transactions are begun by hand, so that a check and the write it allows are one.
     connection = sqlite3.connect(address, timeout=WAIT, isolation_level=None, uri=True)
     connection.execute("PRAGMA synchronous = FULL")

@@ -138,6 +138,16 @@ def test_another_plan_of_the_same_firm_in_the_folder(firm: Firm, tmp_path: Path)
     assert content is not None and content.count == 3
 
 
+@pytest.mark.parametrize("name", ["计划 2026.xlsx", "a#b%20c&mode=rwc.xlsx", "plan.v1.2.xlsx", "p"])
+def test_names_of_every_kind(tmp_path: Path, name: str) -> None:
+    firm = Firm(tmp_path)
+    firm.path = firm.path.rename(tmp_path / name)
+    firm.close("2026-06")
+    stem = name.removesuffix(".xlsx")
+    assert {path.name for path in tmp_path.iterdir()} == {name, f"{stem}.salesxl.sqlite"}
+    assert sealed_result(firm.path, firm.plan, period("2026-06")) is not None
+
+
 KILLED = """
 import os, sqlite3, sys
 store = sqlite3.connect(sys.argv[1], isolation_level=None)
