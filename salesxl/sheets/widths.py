@@ -112,6 +112,7 @@ def shown(value: Value, number_format: str) -> str:
     return ("-" if number < 0 else "") + _figure(abs(number), sections[0])
 
 
+@lru_cache(maxsize=512)
 def _sections(number_format: str) -> list[list[str]]:
     sections: list[list[str]] = [[]]
     for piece in _TOKEN.findall(number_format):
