@@ -39,3 +39,15 @@ def fit_page(sheet: Sheet) -> None:
     wide = 0.75 * room(sheet, 0, sheet.last_col + 1)
     if min(_PAGE_WIDTH / wide, _PAGE_HEIGHT / high, 1) >= _LEAST_SCALE:
         sheet.fit_height = 1
+
+
+def keep_together(sheet: Sheet, first: int, last: int) -> None:
+    """Push rows `first` … `last` to the next page where a page of a sheet fitted to its width
+    would end between them: the row before them grows. Manual breaks do not hold on such sheets."""
+    wide = 0.75 * room(sheet, 0, sheet.last_col + 1)
+    page = _PAGE_HEIGHT / min(_PAGE_WIDTH / wide, 1)
+    before = sum(sheet.heights.get(row, 19) for row in range(first)) % page
+    block = sum(sheet.heights.get(row, 19) for row in range(first, last + 1))
+    if before + block > page >= block:
+        grown = sheet.heights.get(first - 1, 19) + page - before + 2
+        sheet.heights[first - 1] = min(grown, 405.0)

@@ -11,6 +11,8 @@ is before tax.
 
 from __future__ import annotations
 
+import dataclasses
+import math
 from decimal import Decimal
 
 from salesxl.ledger.pay.results import PayRun, Statement
@@ -24,7 +26,7 @@ from salesxl.sheets.page import (
     spacer,
     verdict_formula,
 )
-from salesxl.sheets.row_heights import fit_page
+from salesxl.sheets.row_heights import fit_page, keep_together
 from salesxl.sheets.statement_extras import extras_of, write_extras
 from salesxl.sheets.statement_lines import Lines, customer_of
 from salesxl.sheets.statement_many import ManyLines
@@ -64,7 +66,7 @@ from salesxl.sheets.statement_settlement import (
 from salesxl.sheets.statement_table import band_name, tells_all
 from salesxl.sheets.statement_tiers import TierTables
 from salesxl.sheets.styles import number_format
-from salesxl.sheets.widths import merged_px, shown, text_px, width_for
+from salesxl.sheets.widths import merged_px, overflows, shown, text_px, width_for
 from salesxl.texts import Lang, text
 
 PAGE_LINES = 40  # more credited lines get a sheet of their own
@@ -94,14 +96,17 @@ class _Page:
         row = spacer(sheet, self._meta(FIRST_ROW), 8)
         left, right = self._blocks(row)
         row = spacer(sheet, max(left, right), 8)
-        row = write_sign_off(pen, row)
-        sheet.print_last_row = row - 1
+        end = write_sign_off(pen, row)
+        sheet.print_last_row = end - 1
         self._checks()
         colour_negative(sheet, (FIRST_ROW + 2, BASE, left, PAY))
         colour_negative(sheet, (FIRST_ROW + 2, START, self.due_row - 1, TIER_PAY))
+        self._grow()
         keys = [str(cell.value) for cell in sheet.cells if cell.col == KEY]
         self._fit(KEY, keys, 18, 250)
         fit_page(sheet)
+        if not sheet.fit_height:
+            keep_together(sheet, row, end - 1)
         more = self.lines.sheets if isinstance(self.lines, ManyLines) else []
         return [sheet, *more]
 
@@ -147,6 +152,21 @@ class _Page:
         sheet.width(LAST + 1, 3)
         for col in (EXACT, REST, THRESHOLD, STEP, KEY, _DIFFERENCE):
             sheet.width(col, 18)
+
+    def _grow(self) -> None:
+        """Figures only the blocks know, such as a part of a band to four decimals."""
+        sheet, pen = self.sheet, self.pen
+        merged = {(row, col) for row, col, _, _ in sheet.merges}
+        alone = dataclasses.replace(pen.book, sheets=[sheet])
+        looks = {a1(cell.row, cell.col): cell for cell in sheet.cells}
+        for _, place, words, need, _ in overflows(alone):
+            cell = looks.get(place)
+            is_figure = words[-1:].isdigit() or words.endswith("%")
+            if cell is None or not is_figure or (cell.row, cell.col) in merged:
+                continue
+            if cell.col <= LAST and "wrap" not in cell.look.extras:
+                width = math.ceil((need - 5) / 7 * 2 + 1) / 2
+                sheet.width(cell.col, max(sheet.widths[cell.col], width))
 
     def _figures(self, col: int, minors: list[int], fmt: str, least: float) -> None:
         pen = self.pen
@@ -272,7 +292,7 @@ class _Page:
         say, s = pen.say, self.statement
         refs = []
         for number, (pay, cells) in enumerate(zip(s.plans, pen.cells, strict=True)):
-            difference = self.lines.sums[number] - pay.earned
+            difference = self.lines.sums[number] - cells.earned_minor
             live = Formula(f"=ROUND({cells.lines_pay}-{cells.earned},{pen.decimals})",
                            pen.money(difference))  # fmt: skip
             refs.append(pen.put(FIRST_ROW + number, _DIFFERENCE, live, "label", "check"))

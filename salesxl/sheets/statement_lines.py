@@ -23,10 +23,10 @@ from salesxl.sheets.statement_pen import (
     CREDITED,
     CUSTOMER,
     DAY,
+    DIGITS,
     EXACT,
     FINE,
     KEY,
-    MOST,
     ORDER,
     PAY,
     RATE,
@@ -44,6 +44,7 @@ from salesxl.sheets.statement_pen import (
 
 TITLES = ("order", "day", "customer", "base", "share", "credited", "running", "band", "rate", "pay")
 ALIGNS = "lclrcrrcrr"
+_LEAST_FINE = 3  # decimals of a minor unit, without which figures stand instead of formulas
 
 
 @dataclass(frozen=True)
@@ -191,7 +192,7 @@ class _Pays:
     def __init__(self, pen: Pen, pay: PlanPay, layout: Layout, cells: PlanCells) -> None:
         self.pen, self.pay, self.layout, self.cells = pen, pay, layout, cells
         self.exact = self._exact()
-        self.rests = [decimal(_fine(value), FINE) for value in self.exact]
+        self.fine = min(FINE, DIGITS - len(str(self._reach())))
         self.live = bool(self.exact) and self._repeats()
 
     # ---- the rule, line by line
@@ -213,6 +214,23 @@ class _Pays:
         reached = [tier for tier in pay.tiers if tier.reached]
         rate = Fraction(reached[0].rate) if reached else Fraction(0)
         return [line.credited * rate for line in pay.lines]
+
+    def _reach(self) -> int:
+        """No step of the sheet's sums is larger, in minor units."""
+        steps, before = Fraction(0), Fraction(0)
+        tiers = self.pay.tiers
+        for n, tier in enumerate(tiers):
+            slope = Fraction(tier.rate)
+            if self.pay.plan.kind == "interpolated":
+                slope = Fraction(0)
+                if n + 1 < len(tiers) and tiers[n + 1].start > tier.start:
+                    rise = Fraction(tiers[n + 1].rate - tier.rate)
+                    target = self.pay.plan.target_pay_amount or 0
+                    slope = rise * target / (tiers[n + 1].start - tier.start)
+            steps += abs(slope - before)
+            before = slope
+        most = max((abs(line.running) + abs(line.credited) for line in self.pay.lines), default=0)
+        return int(most * max(steps, Fraction(1)))
 
     def _curve(self, running: int) -> Fraction:
         """What the table pays on a running credit: the sum the formula makes."""
@@ -239,9 +257,9 @@ class _Pays:
     def _repeats(self) -> bool:
         """Whether largest remainders of what the sheet sees give the very same pays."""
         lines = self.pay.lines
-        if max(abs(line.running) for line in lines) * 2 > MOST:
+        if self.fine < _LEAST_FINE:
             return False
-        seen = [Fraction(decimal(value, FINE)) for value in self.exact]
+        seen = [self._seen(value) for value in self.exact]
         floors = [value.numerator // value.denominator for value in seen]
         rests = [value - floor for value, floor in zip(seen, floors, strict=True)]
         missing = self.pay.lines_pay - sum(floors)
@@ -309,10 +327,11 @@ class _Pays:
         last = first + len(self.pay.lines) - 1
         exact = self.exact[offset]
         unit = 10**pen.decimals
-        formula = f"=ROUND(({self._paid(row)})*{unit},{FINE})"
-        here = pen.put(row, EXACT, Formula(formula, decimal(exact, FINE)), "label", "", "right")
-        left = decimal(_fine(exact), FINE)
-        rest = Formula(f"=ROUND({here}-INT({here}),{FINE})", left)
+        formula = f"=ROUND(({self._paid(row)})*{unit},{self.fine})"
+        seen = self._seen(exact)
+        here = pen.put(row, EXACT, Formula(formula, decimal(seen, FINE)), "label", "", "right")
+        left = decimal(seen - seen.numerator // seen.denominator, FINE)
+        rest = Formula(f"=ROUND({here}-INT({here}),{self.fine})", left)
         rest_here = pen.put(row, REST, rest, "label", "", "right")
         area = span(first, REST, last, REST, True)
         above = f"{a1(first, REST, True, True)}:{rest_here}"
@@ -345,7 +364,7 @@ class _Pays:
         """How many lines get one minor unit more."""
         pen, first = self.pen, self.layout.first
         last = first + len(self.pay.lines) - 1
-        floors = sum(v.numerator // v.denominator for v in map(_seen, self.exact))
+        floors = sum(v.numerator // v.denominator for v in map(self._seen, self.exact))
         value = self.pay.lines_pay - floors
         area = span(first, EXACT, last, EXACT)
         whole = f"{self.pay.lines_pay}"
@@ -356,13 +375,6 @@ class _Pays:
         live = Formula(f"={whole}-ROUND(SUM({area})-SUM({rests}),0)", Decimal(value))
         pen.put(last + 1, REST, live, "label", "", "right")
 
-
-def _seen(value: Fraction) -> Fraction:
-    """As the sheet keeps it."""
-    return Fraction(decimal(value, FINE))
-
-
-def _fine(value: Fraction) -> Fraction:
-    """What is over a whole minor unit, as the sheet sees it."""
-    seen = _seen(value)
-    return seen - seen.numerator // seen.denominator
+    def _seen(self, value: Fraction) -> Fraction:
+        """Unrounded pay as the sheet keeps it."""
+        return Fraction(decimal(value, self.fine))

@@ -160,11 +160,14 @@ class ManyLines:
         label = f"{pay.plan.name} · {plan_days(pay)}"
         self.sheet.merge(row, ORDER, row, SHARE, label, "subtotal")
         match = f"({self._column('part')}={number})"
-        pen.total(row, CREDITED, self._sum("credited", match), pay.credited, pen.sums, "subtotal")
-        lines = pen.total(row, PAY, self._sum("pay", match), sum(x.pay for x in pay.lines),
-                          "pay", "subtotal")  # fmt: skip
-        rate_cell(pen, row, pay.credited, sum(x.pay for x in pay.lines), "subtotal", "plain",
-                  "muted")  # fmt: skip
+
+        def summed(key: str) -> str:
+            return self._sum(key, match) if self.many else f"SUM({self._column(key)})"
+
+        paid = sum(line.pay for line in pay.lines)
+        pen.total(row, CREDITED, summed("credited"), pay.credited, pen.sums, "subtotal")
+        lines = pen.total(row, PAY, summed("pay"), paid, "pay", "subtotal")
+        rate_cell(pen, row, pay.credited, paid, "subtotal", "plain", "muted")
         pen.height(row)
         refs = [lines]
         for offset, change in enumerate(pay.changes, 1):

@@ -25,8 +25,8 @@ LAST = TIER_PAY
 # threshold and the change of slope at it; the keys an objection may name.
 EXACT, REST, THRESHOLD, STEP, KEY = range(18, 23)
 ROW = 18.5
-FINE = 6  # decimals of a minor unit the unrounded pay is kept to
-MOST = 10**13  # minor units up to which sums of doubles stay exact enough to be compared
+FINE = 6  # most decimals of a minor unit the unrounded pay is kept to
+DIGITS = 14  # digits of a sum of doubles that can be relied on
 
 
 @dataclass
@@ -41,6 +41,7 @@ class PlanCells:
     first_pay: str = ""  # of a payout curve: what its first point pays
     rate: str = ""  # the one rate of a flat, whole-amount or matrix plan
     earned: str = ""  # the plan's pay by its tiers
+    earned_minor: int = 0  # its value
 
 
 @dataclass

@@ -27,9 +27,13 @@ class Chain:
 
 def chain_of(pay: PlanPay, table: Fraction) -> Chain:
     """`table`: what the table pays, unrounded; of a year to date on the year so far."""
-    raw, cut = rounded(table), pay.capped
-    if pay.plan.period == "ytd" and pay.plan.line_cap_amount is not None:
-        cut = pay.earned + pay.before_earned - _limited(pay, raw)  # of all months so far
+    raw, cut = rounded(table), 0
+    if pay.plan.line_cap_amount is not None:  # rounded with the table, so it is what is left
+        if pay.plan.period == "ytd":
+            cut = pay.earned + pay.before_earned - _limited(pay, raw)
+        else:
+            at_zero = sum(change.amount for change in pay.changes if change.cause == "at_zero")
+            cut = pay.lines_pay + at_zero - raw
     limit = _limited(pay, raw + cut) - raw - cut
     return Chain(raw, cut, limit, pay.before_earned,
                  raw + cut + limit - pay.before_earned)  # fmt: skip

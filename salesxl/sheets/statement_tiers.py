@@ -296,9 +296,7 @@ class TierTables:
         return self._end(last + 1, pays, total, rates, "" if points else f"SUM({marks})", parts)
 
     def _bound(self, threshold: Decimal) -> str:
-        if self.by_attainment:
-            return f"≥{percent(threshold)}"
-        return f"≥{threshold:,f}"
+        return f"≥{percent(threshold) if self.by_attainment else f'{threshold:,f}'}"
 
     # ---- what stands below a table
 
@@ -334,6 +332,7 @@ class TierTables:
             whole = sum(parts, Fraction(0))
             fmt = self._fine(self.fmt, [whole])
             pen.put(row, PART, Formula(f"={sum_parts}", pen.exact(whole)), "total", fmt, "right")
+        self.cells.earned_minor = earned
         self.cells.earned = pen.total(row, TIER_PAY, expression, earned)
         pen.height(row)
         return row + 1
@@ -353,12 +352,16 @@ class TierTables:
     def _rests(self, table: Fraction) -> list[tuple[str, int, bool]]:
         """What stands between the table and the plan's pay: label, minor units, live or not."""
         pen, pay, plan = self.pen, self.pay, self.pay.plan
-        out = []
+        out: list[tuple[str, int, bool]] = []
         cap_a_line = pen.say("line_cap", cap=pen.shown(plan.line_cap_amount or 0))
         if not tells_all(pay):
-            if pay.capped:
-                out.append((cap_a_line, pay.capped, False))
-            return out + [(pen.say(f"change_{c.cause}"), c.amount, False) for c in pay.changes]
+            out = [(pen.say(f"change_{c.cause}"), c.amount, False) for c in pay.changes]
+            rest = pay.earned - rounded(table) - sum(change.amount for change in pay.changes)
+            if rest and plan.line_cap_amount is not None:
+                out.insert(0, (cap_a_line, rest, False))
+            elif abs(rest) == 1 and plan.period == "ytd":
+                out.insert(0, (pen.say("rounding"), rest, False))
+            return out
         chain = chain_of(pay, table)
         if chain.cut:
             out.append((cap_a_line, chain.cut, False))

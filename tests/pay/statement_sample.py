@@ -275,7 +275,18 @@ def several_plans() -> PayRun:
     return run(whole, LINES, "2026-Q2", fen(30_000))
 
 
+def many_of_one() -> PayRun:
+    """More lines than a page carries, in one pay period."""
+    rows = [
+        line(f"2026-06-{1 + n % 28:02d}", "A", f"{(n * 7919) % 90000 / 100:.2f}",
+             order=f"N{n % 60}", customer=f"Customer {n % 7}")
+        for n in range(90)
+    ]  # fmt: skip
+    return run(people(False), rows, "2026-06")
+
+
 SITUATIONS = {
+    "many_of_one": many_of_one,
     "quarter": quarter, "clawed": clawed, "many": many, "one": one, "none": none,
     "negative": negative, "yen": yen, "several_plans": several_plans,
 }  # fmt: skip

@@ -22,7 +22,7 @@ from salesxl.sheets.statement_pen import (
 from salesxl.sheets.statement_table import tells_all
 from salesxl.texts import Lang
 from tests.pay import statement_sample as sample
-from tests.pay.make import of
+from tests.pay.make import line, of
 from tests.pay.statement_cells import CENT, Seen, build, plain
 
 BANDS = ("flat", "marginal", "from_1000", "attained", "whole", "whole_attained")
@@ -55,11 +55,11 @@ def test_the_quarter_in_the_look() -> None:
     0.8 % on 400,000) + draws: 12,000 owed at first is all taken back.
     """
     seen = Seen(build(sample.quarter()))
-    assert [line[PAY] for line in seen.lines()] == [
+    assert [row[PAY] for row in seen.lines()] == [
         Decimal(x) for x in ("6736", "7056", "4124.8", "4646.4", "3492", "2896", "5504", "4272.4",
                              "6792", "-722.4", "7840.8", "5360")
     ]  # fmt: skip
-    assert [line[RUNNING] for line in seen.lines()][-3:] == [5205100, 5723100, 5991100]
+    assert [row[RUNNING] for row in seen.lines()][-3:] == [5205100, 5723100, 5991100]
     assert seen.lines()[7][BAND] == "1 → 2 档"
     assert seen.lines()[9][SHARE] == Decimal("0.7")
     assert [tier[2] for tier in seen.tiers()] == [4416000, 1104000, 471100, 0]
@@ -76,7 +76,7 @@ def test_the_quarter_in_the_look() -> None:
 def test_a_payee_can_recompute_the_amount_due(kind: str, lang: Lang) -> None:
     seen = Seen(build(sample.kind_run(kind), lang))
     pay = by_hand(kind, seen.credited(), seen.tiers())
-    assert pay == sum(line[PAY] for line in seen.lines()) == seen.total() == seen.due
+    assert pay == sum(row[PAY] for row in seen.lines()) == seen.total() == seen.due
     assert pay > 0
     if kind.startswith("whole") or kind == "flat":
         return
@@ -247,4 +247,25 @@ def test_a_currency_without_decimals() -> None:
     """10,000 × 3.33 % + 2,362 × 5 % = 451.1"""
     seen = Seen(build(sample.yen()))
     assert seen.due == 451
-    assert [line[PAY] for line in seen.lines()] == [450, 1]
+    assert [row[PAY] for row in seen.lines()] == [450, 1]
+
+
+def test_a_matrix_takes_nothing_back_below_its_bounds() -> None:
+    """Net returns lie below the first bound of 0: no cell is reached, nothing is taken back."""
+    lines = [line("2026-06-05", "A", "-1488.50", order="O1", cost="-1000")]
+    book = build(sample.kind_run("wide_matrix", lines=lines))
+    seen = Seen(book)
+    assert seen.due == 0
+    assert [check.difference for check in book.checks] == [0]
+    assert not any(part for _, _, part, _ in seen.tiers())
+
+
+def test_amounts_beyond_doubles_are_figures() -> None:
+    """At 10^13 fen a sheet cannot tell a tie: pay stands as a figure, and still adds up."""
+    lines = [line("2026-06-05", "A", "99999999999.99", order="O1"),
+             line("2026-06-06", "A", "0.17", order="O2")]  # fmt: skip
+    seen = Seen(build(sample.kind_run("marginal", lines=lines)))
+    rows = [r for (r, c), v in seen.cells.items() if c == 1 and v in ("O1", "O2")]
+    assert not any((row, PAY) in seen.formulas for row in rows)
+    # 100 + 450 + 99,999,970,000.16 × 3 %
+    assert seen.total() == Decimal("2999999650.00") == seen.due

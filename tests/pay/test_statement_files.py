@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import random
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,6 +17,7 @@ from salesxl.sheets.widths import overflows
 from salesxl.texts import LANGS
 from tests.oracles import engines, validator
 from tests.pay import statement_sample as sample
+from tests.pay.make import line
 
 RUNS: dict[str, Callable[[], PayRun]] = {
     **sample.SITUATIONS,
@@ -77,8 +80,6 @@ def test_the_same_run_gives_the_same_bytes() -> None:
 
 def test_long_names_are_not_cut_by_chance(tmp_path: Path) -> None:
     """A customer of 300 characters wraps; names in the strip end with a sign of more."""
-    import dataclasses
-
     run = sample.kind_run("marginal")
     statement = run.statements[0]
     pay = statement.plans[0]
@@ -92,3 +93,29 @@ def test_long_names_are_not_cut_by_chance(tmp_path: Path) -> None:
         assert not overflows(book)
         write_book(book, tmp_path / f"{lang}.xlsx")
         assert any(str(cell.value).endswith("…") for cell in book.sheets[0].cells)
+
+
+@pytest.mark.oracle("ironcalc")
+def test_random_statements_are_found_again(tmp_path: Path) -> None:
+    """Every kind of plan on random lines, small and very large: both ways, to the cent."""
+    chance = random.Random(20)
+    paths = []
+    for number in range(40):
+        scale = chance.choice((1, 1, 100, 100_000))
+        lines = []
+        for n in range(chance.choice((1, 3, 12, 45))):
+            amount = round(chance.choice((chance.uniform(-50, 5000), 0.01, 10_000)) * scale, 2)
+            day = f"2026-{chance.choice((4, 5, 6, 6)):02d}-{chance.randint(1, 28):02d}"
+            lines.append(line(day, "A", f"{amount:.2f}", order=f"O{n}", cost=f"{amount / 3:.2f}",
+                              customer=chance.choice(("", "Ä", "客户"))))  # fmt: skip
+        period = chance.choice(("2026-06", "2026-Q2", "2026"))
+        run = sample.kind_run(chance.choice(sorted(sample.KINDS)), period, lines)
+        for statement in run.statements[:1]:
+            book = build_statement(statement, run, chance.choice(LANGS))
+            assert not overflows(book)
+            assert all(check.difference == 0 for check in book.checks)
+            paths.append(tmp_path / f"{number}.xlsx")
+            write_book(book, paths[-1])
+    found = engines.with_ironcalc(paths)
+    assert found.compared > 1000
+    assert not found.differences, [str(d) for d in found.differences[:5]]
