@@ -211,7 +211,7 @@ class Details:
             rate = rate_on(version, total, earned.quota, earned.second, self.decimals)
             parts[reached - 1] = Fraction(after - before)
             pays[reached - 1] = (after - before) * rate
-        elif total < 0 and starts[0] == 0:
+        elif kind == "whole_amount" and total < 0 and starts[0] == 0:
             reached = 1
             parts[0], pays[0] = Fraction(after - before), (after - before) * rates[0]
         seconds = version.seconds or (None,) * len(starts)
