@@ -9,15 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from salesxl.errors import Problem, SalesxlError, fail
+from salesxl.ledger.what_if.pair import DRAWS, SEED
 from salesxl.texts import Lang, text
 
 if TYPE_CHECKING:
     from salesxl.ledger.frame import Ledger
     from salesxl.ledger.what_if.compare import WhatIf
     from salesxl.plan.model import Plan
-
-SEED = 20260101
-DRAWS = 2000
 
 
 def add_parser(subparsers: argparse._SubParsersAction[Any], lang: Lang) -> None:

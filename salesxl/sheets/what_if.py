@@ -159,7 +159,8 @@ class _Summary:
         heads = [say(key) for key in ("col_item", "now", "after", "difference", "change_rate")]
         row = header_row(sheet, row, LABEL, heads, "lrrrr")
         first = row
-        for item in found.items:
+        items = [item for item in found.items if item.name or item.cost.now or item.cost.after]
+        for item in items:
             row = self.line(row, item.name or say(item.key), item.cost)
         last = row - 1
         self.earned = row

@@ -200,7 +200,10 @@ class _Curve:
             said = say("kind_is", which=say(key), kind=kind)
             sheet.merge(row, col, row, col + 1, said, "label", "", "bold")
         sheet.height(row, 20)
-        heads = [say(f"{name}_{key}") for key in SIDES for name in ("threshold", "rate")]
+        heads = []
+        for key in SIDES:
+            curved = key in found and found[key].side.version.plan.kind == "interpolated"
+            heads += [say(f"threshold_{key}"), say(f"{'payout' if curved else 'rate'}_{key}")]
         first = header_row(sheet, row + 1, RIGHT, heads, "rrrr")
         count = max(len(cells.side.version.thresholds) for cells in found.values())
         for line in range(first, first + count):
@@ -225,7 +228,12 @@ class _Curve:
         steps = col + DATA  # beyond the chart's data
         for line, (low, rate) in enumerate(zip(version.thresholds, version.rates, strict=True),
                                            first):  # fmt: skip
-            sheet.put(line, col, low, style, low_format)
+            if version.seconds:
+                second = version.seconds[line - first]
+                cell = f"{_plain(low, version.by_attainment)} / {_plain(second, True)}"
+                sheet.put(line, col, cell, style, "", "right")
+            else:
+                sheet.put(line, col, low, style, low_format)
             sheet.put(line, col + 1, rate, style, rate_format)
             if version.plan.kind == "marginal":
                 before = f"-{a1(line - 1, col + 1)}" if line > first else ""
@@ -382,3 +390,10 @@ class _Curve:
             Chart("line", row, PLACE, row + CHART_ROWS - 1, DIFFERENCE, (last + 1, data), series,
                   alt, unit=self.found.currency)
         )  # fmt: skip
+
+
+def _plain(value: Decimal, share: bool) -> str:
+    """A bound as text: 30%, 50,000."""
+    if share:
+        return f"{(value * 100).normalize():f}%"
+    return f"{value.normalize():,f}"

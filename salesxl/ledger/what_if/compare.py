@@ -21,13 +21,11 @@ from salesxl.ledger.pay.run import pay_run
 from salesxl.ledger.what_if.at_target import AtTarget, at_target
 from salesxl.ledger.what_if.changes import apply
 from salesxl.ledger.what_if.curve import PlanCurve, curves
-from salesxl.ledger.what_if.pair import Pair
+from salesxl.ledger.what_if.pair import DRAWS, SEED, Pair
 from salesxl.ledger.what_if.scene import Scene, moved
 from salesxl.ledger.what_if.simulate import YearCost, simulate
 from salesxl.plan.model import Plan
 
-DRAWS = 2000
-SEED = 20260101
 # What is paid beside the commission plans, in the order it is told.
 EXTRAS = ("overrides", "spiffs", "bonuses")
 MOVES = ("clawbacks", "adjustments", "held", "released", "draws")

@@ -21,7 +21,8 @@ from salesxl.ledger.pay.versions import Version, version_at, versions_of
 from salesxl.ledger.what_if.scene import Scene
 
 STEPS = tuple(range(201))  # per cent of quota
-Basis = Literal["quota", "credit", "tiers"]
+ASSUMED = 100_000  # major units, where neither quota, sales nor tiers say how much is sold
+Basis = Literal["quota", "credit", "tiers", "assumed"]
 
 
 @dataclass(frozen=True)
@@ -183,5 +184,6 @@ def _quota(scene: Scene, run: PayRun, version: Version, period: Period) -> tuple
         return max(half_up(sum(credited), len(credited)), 1), "credit", len(there)
     last = max(version.thresholds, default=None)
     unit = 10**run.decimals
-    most = int(last * unit) if last and not version.by_attainment else 100_000 * unit
-    return max(most, 1), "tiers", len(there)
+    if last and not version.by_attainment:
+        return max(int(last * unit), 1), "tiers", len(there)
+    return ASSUMED * unit, "assumed", len(there)
