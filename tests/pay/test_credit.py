@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from salesxl.errors import SalesxlError
 from salesxl.plan.model import CreditShare, Override, Person, PlanTerm
 from tests.pay.make import BANDS, fen, ledger, line, of, plan, run, tiers, version
 
@@ -350,3 +351,16 @@ def test_the_order_of_lines_within_a_day_changes_no_total() -> None:
             lines.sort(key=lambda item: item["date"])
             totals.add(of(run(whole, ledger(*lines))).earned)
         assert len(totals) == 1, case
+
+
+def test_a_period_before_the_first_line_pays_nothing() -> None:
+    made = run(plan(), ledger(line(JUNE, "A", 100, order="1")), "2026-01")
+    assert (made.ledger_lines, made.payable, made.unassigned) == (0, 0, ())
+
+
+def test_a_table_the_core_refuses_is_named() -> None:
+    whole = plan(commission_tiers=tiers(("0", "0.01"), ("10", "1.5")))
+    with pytest.raises(SalesxlError) as refused:
+        run(whole, ledger(line(JUNE, "A", 100, order="1")))
+    assert [problem.code for problem in refused.value.problems] == ["core.rate_range"]
+    assert "commission_tiers!rates" in str(refused.value)

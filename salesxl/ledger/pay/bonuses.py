@@ -51,6 +51,8 @@ class Bonuses:
     last: int
     found: Found = field(default_factory=dict)
     problems: dict[tuple[str, str], Problem] = field(default_factory=dict)
+    by_line: Codes | None = None  # rows of credit, by line
+    lines: Codes = field(default_factory=lambda: np.zeros(0, np.int64))
 
     def __post_init__(self) -> None:
         self.decimals = self.plan.settings.decimals
@@ -152,7 +154,7 @@ class Bonuses:
         months = bonus.idle_months or IDLE_MONTHS
         wins: dict[str, list[tuple[str, int]]] = {}
         for customer, line, amount in self._first_sales(begin, end, months, bonus):
-            rows = self.credit[self.rows.line[self.credit] == line]
+            rows = self._rows_of(line)
             shares = [self.rows.shares[int(self.rows.share[n])] for n in rows]
             payees = [self.plan.people[int(self.rows.payee[n])] for n in rows]
             parts = split_lines(np.array([amount]), shares)[0].tolist() if len(rows) else []
@@ -166,6 +168,16 @@ class Bonuses:
             why = Explanation("new_customer", values)
             self.pay(person_id, bonus.id, bonus.name, "new_customer", end, total, why)
         return None
+
+    def _rows_of(self, line: int) -> Codes:
+        """The rows of credit of one ledger line, in the order of its shares."""
+        if self.by_line is None:
+            order = np.argsort(self.rows.line[self.credit], kind="stable")
+            self.by_line = self.credit[order]
+            self.lines = self.rows.line[self.by_line]
+        first, last = np.searchsorted(self.lines, [line, line + 1])
+        found: Codes = self.by_line[first:last]
+        return found
 
     def _first_sales(
         self, begin: int, end: int, months: int, bonus: Bonus

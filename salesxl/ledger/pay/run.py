@@ -17,6 +17,7 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
+from salesxl.core.error import RuleError
 from salesxl.core.number import half_up
 from salesxl.errors import Problem, fail
 from salesxl.ledger.frame import Ledger
@@ -64,7 +65,11 @@ def pay_run(
         period = parse_period(period, plan.settings.fiscal_year_first_month)
     if not plan.commission_plans:
         raise fail("pay.no_plans", "commission_plans")
-    return _Run(plan, ledger, period, quotas).result()
+    try:
+        return _Run(plan, ledger, period, quotas).result()
+    except RuleError as error:  # a table the plan's check refuses, in a plan that was not checked
+        where = f"commission_tiers!{error.argument}"
+        raise fail(f"core.{error.code}", where, place=where, **error.values) from error
 
 
 class _Run:
@@ -103,6 +108,7 @@ class _Run:
         """The version each row is paid by; rows of nobody's plan get their reason."""
         rows, terms = self.rows, self.terms
         version = np.full(len(rows), NO_PLAN, np.int64)
+        gone = np.zeros(len(rows), np.bool_)
         limits = LineLimits(self.plan, self.ledger)
         order = np.argsort(rows.payee, kind="stable")
         bounds = np.searchsorted(rows.payee[order], np.arange(len(self.plan.people) + 1))
@@ -111,10 +117,8 @@ class _Run:
             if len(mine):
                 version[mine] = terms.assign(person, rows.day[mine], rows.line[mine], limits)
                 first, last = self.employed[n]
-                out = np.zeros(len(rows), np.bool_)
-                out[mine] = (rows.day[mine] < first) | (rows.day[mine] > last)
-                if out.any():
-                    rows.refuse(out, "not_employed")
+                gone[mine] = (rows.day[mine] < first) | (rows.day[mine] > last)
+        rows.refuse(gone, "not_employed")
         rows.refuse(version == NO_PLAN, "no_plan")
         rows.refuse(version == OUTSIDE, "outside_plan")
         rows.refuse(version == TWO, "two_plans")

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from salesxl.core.number import half_up
 from salesxl.ledger.frame import Ledger
-from salesxl.ledger.pay.crediting import FINE, OVERLAY, SPLIT, Credits
+from salesxl.ledger.pay.crediting import FINE, OVERLAY, SPLIT, Credits, texts_of
 from salesxl.ledger.pay.groups import month_numbers
 from salesxl.ledger.pay.periods import first_day, last_day
 from salesxl.ledger.pay.results import REASONS, OverridePay, SpiffPay
@@ -132,7 +132,8 @@ def spiffs(
     if not plan.spiffs:
         return out
     frame = ledger.frame
-    numbers, source = frame["row"].to_numpy(np.int64), frame["source"]
+    numbers, files = frame["row"].to_numpy(np.int64), texts_of(frame["source"])
+    file = frame["source"].cat.codes.to_numpy(np.int64)
     credit = is_credit(rows)
     month = month_numbers(rows.day)
     for row in plan.spiffs:
@@ -150,7 +151,7 @@ def spiffs(
             number = orders[int(order[line])] if order[line] >= 0 else ""
             day = day_of(int(rows.day[position]))
             hits.setdefault(key, []).append(
-                (int(numbers[line]), str(source.iloc[line]), day, number, pay)
+                (int(numbers[line]), files[int(file[line])], day, number, pay)
             )
         for key, lines in hits.items():
             total = sum(line[4] for line in lines)
