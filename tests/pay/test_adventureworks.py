@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import dataclasses
 import io
+import json
 import lzma
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -22,6 +23,7 @@ from salesxl.ledger.pay.run import pay_run
 from salesxl.ledger.read import read_ledgers
 from salesxl.plan.model import CommissionPlan, CommissionTier, Override, Person, Plan, Role
 from salesxl.plan.read import read_plan
+from salesxl.sheets.plan_book import write_plan
 from tests.pay.make import check
 
 FOLDER = Path(__file__).parents[1] / "data" / "adventureworks"
@@ -149,3 +151,29 @@ def test_the_months_add_up(started: tuple[Plan, Ledger]) -> None:
     runs = [pay_run(whole, ledger, month) for month in months]
     assert sum(run.payable for run in runs) == year.payable
     assert sum(run.ledger_lines for run in runs) == year.ledger_lines
+
+
+def test_everybody_gets_a_workbook(
+    started: tuple[Plan, Ledger],
+    by_hand: dict[str, tuple[Decimal, Decimal]],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """The last fiscal quarter, April and May 2020, through the command and its files."""
+    write_plan(paid_on(started[0], "margin", "marginal", "quarter"), tmp_path / "plan.xlsx", "en")
+    words = [
+        "commissions", str(tmp_path / "plan.xlsx"), "--ledger", str(FOLDER / "Sales.csv.xz"),
+        "--map", str(FOLDER / "map.toml"), "--period", "2019-Q4", "--strict", "--json",
+        "--out", str(tmp_path / "out"),
+    ]  # fmt: skip
+    capsys.readouterr()
+    assert main(words) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert said["ties"] and not said["unassigned"]["rows"]
+    assert len(list((tmp_path / "out").glob("[0-9]*.xlsx"))) == 18
+    assert {row["person"] for row in said["statements"]} == by_hand.keys()
+    assert sum(row["own_amount"] for row in said["statements"]) == said["ledger_amount"]
+    assert not any(made["failed_checks"] for made in said["files"])
+    with (tmp_path / "out" / "payroll.csv").open(encoding="utf-8-sig", newline="") as stream:
+        total = list(csv.reader(stream))[-1]
+    assert str(Decimal(said["payable"]).scaleb(-2)) in total
