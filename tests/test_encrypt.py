@@ -380,3 +380,13 @@ def test_the_file_may_be_a_pipe(tmp_path: Path) -> None:
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert decrypted((tmp_path / "out" / "01_East.xlsx").read_bytes(), EAST)[:2] == b"PK"
+
+
+def test_recalculating_would_write_the_plain_workbook_and_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(SalesxlError) as caught:
+        generate(
+            tmp_path / "plan.xlsx", [], tmp_path / "out", password_file=secret_file(tmp_path),
+            recalc=True,
+        )  # fmt: skip
+    assert [problem.code for problem in caught.value.problems] == ["template.recalc_and_passwords"]
+    assert not (tmp_path / "out").exists()

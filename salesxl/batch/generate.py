@@ -138,6 +138,9 @@ def generate(
     """
     if by != "region":
         raise fail("cli.unknown_by", name=by)
+    if recalc and password_file is not None:
+        # LibreOffice would read the workbook from a file that is not encrypted yet.
+        raise fail("template.recalc_and_passwords")
     started = time.monotonic()
     tell = report or (lambda step, done, total: None)
     output = open_output(template, head_template, lang, small, recalc)
