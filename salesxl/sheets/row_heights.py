@@ -10,6 +10,7 @@ from salesxl.texts import Lang
 
 # A4 landscape between the margins, in points, and the least scale that reads well.
 _PAGE_WIDTH, _PAGE_HEIGHT, _LEAST_SCALE = 784.0, 519.0, 0.7
+_PAGE_SPREAD = 1.05  # how much more than reckoned a page may hold
 
 
 def line_count(words: str, width: float, lang: Lang, size: float = 10, bold: bool = False) -> int:
@@ -43,11 +44,17 @@ def fit_page(sheet: Sheet) -> None:
 
 def keep_together(sheet: Sheet, first: int, last: int) -> None:
     """Push rows `first` … `last` to the next page where a page of a sheet fitted to its width
-    would end between them: the row before them grows. Manual breaks do not hold on such sheets."""
-    wide = 0.75 * room(sheet, 0, sheet.last_col + 1)
-    page = _PAGE_HEIGHT / min(_PAGE_WIDTH / wide, 1)
-    before = sum(sheet.heights.get(row, 19) for row in range(first)) % page
-    block = sum(sheet.heights.get(row, 19) for row in range(first, last + 1))
-    if before + block > page >= block:
-        grown = sheet.heights.get(first - 1, 19) + page - before + 2
-        sheet.heights[first - 1] = min(grown, 405.0)
+    would end between them: the row before them grows. Manual breaks do not hold on such sheets.
+
+    Programs differ by some per cent in what a page holds; either way the rows stay together.
+    """
+    wide = 0.75 * room(sheet, 1, sheet.last_col)
+    least = _PAGE_HEIGHT / min(_PAGE_WIDTH / wide, 1)
+    top = sum(sheet.heights.get(row, 19) for row in range(first))
+    bottom = top + sum(sheet.heights.get(row, 19) for row in range(first, last + 1))
+    pages = (least, least * _PAGE_SPREAD)
+    if all(top // page == (bottom - 1) // page for page in pages):
+        return
+    start = math.ceil(top / pages[1]) * pages[1]
+    grown = sheet.heights.get(first - 1, 19) + start - top
+    sheet.heights[first - 1] = min(grown, 405.0)

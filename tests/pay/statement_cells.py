@@ -94,3 +94,18 @@ class Seen:
 
     def credited(self) -> Decimal:
         return sum((line[CREDITED] for line in self.lines()), Decimal(0))
+
+
+def every_text(book: Book) -> str:
+    """All that stands anywhere in a book."""
+    out = [book.title, book.footer_left, book.footer_right, *book.names, *book.names.values()]
+    for sheet in book.sheets:
+        out += [sheet.title, sheet.purpose]
+        for cell in sheet.cells:
+            value = cell.value
+            out += [str(plain(value)), getattr(value, "text", ""), cell.name]
+        for table in sheet.tables:
+            out += [str(value) for row in table.rows for value in row]
+        for rule in sheet.validations:
+            out += [*rule.items, rule.source, rule.prompt, rule.error]
+    return "\n".join(out)

@@ -8,7 +8,6 @@ from decimal import ROUND_HALF_UP, Decimal
 import pytest
 
 from salesxl.ledger.pay.results import PayRun
-from salesxl.sheets.content import Book
 from salesxl.sheets.pay_book import build_statement
 from salesxl.sheets.statement_pen import (
     BAND,
@@ -23,7 +22,7 @@ from salesxl.sheets.statement_table import tells_all
 from salesxl.texts import Lang
 from tests.pay import statement_sample as sample
 from tests.pay.make import line, of
-from tests.pay.statement_cells import CENT, Seen, build, plain
+from tests.pay.statement_cells import CENT, Seen, build, every_text, plain
 
 BANDS = ("flat", "marginal", "from_1000", "attained", "whole", "whole_attained")
 
@@ -158,21 +157,6 @@ def test_a_wrong_line_shows_as_a_difference() -> None:
     book = build_statement(dataclasses.replace(statement, plans=(wrong,)), run, "zh")
     assert [check.difference for check in book.checks] == [1]
     assert str(plain(next(c.value for c in book.sheets[0].cells if c.name == "verdict")))[0] == "✕"
-
-
-def every_text(book: Book) -> str:
-    """All that stands anywhere in a book."""
-    out = [book.title, book.footer_left, book.footer_right, *book.names, *book.names.values()]
-    for sheet in book.sheets:
-        out += [sheet.title, sheet.purpose]
-        for cell in sheet.cells:
-            value = cell.value
-            out += [str(plain(value)), getattr(value, "text", ""), cell.name]
-        for table in sheet.tables:
-            out += [str(value) for row in table.rows for value in row]
-        for rule in sheet.validations:
-            out += [*rule.items, rule.source, rule.prompt, rule.error]
-    return "\n".join(out)
 
 
 @pytest.mark.parametrize("situation", ["quarter", "clawed", "many", "none"])

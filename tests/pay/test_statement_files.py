@@ -13,6 +13,7 @@ from salesxl.ledger.pay.results import PayRun
 from salesxl.ooxml.lint import lint
 from salesxl.ooxml.write import book_bytes, write_book
 from salesxl.sheets.pay_book import build_statement
+from salesxl.sheets.row_heights import room
 from salesxl.sheets.widths import overflows
 from salesxl.texts import LANGS
 from tests.oracles import engines, validator
@@ -119,3 +120,20 @@ def test_random_statements_are_found_again(tmp_path: Path) -> None:
     found = engines.with_ironcalc(paths)
     assert found.compared > 1000
     assert not found.differences, [str(d) for d in found.differences[:5]]
+
+
+def test_the_sign_off_is_not_torn_apart() -> None:
+    """Whether a page holds as much as reckoned or 5 % more, section six lies on one page."""
+    for pages in (1.0, 1.05):
+        for make in (sample.many, sample.several_plans, sample.quarter):
+            run = make()
+            sheet = build_statement(run.statements[0], run, "zh").sheets[0]
+            if sheet.fit_height:
+                continue
+            head = next(c.row for c in sheet.cells if str(c.value).startswith("六、"))
+            last = sheet.print_last_row or 0
+            wide = 0.75 * room(sheet, 1, sheet.last_col)
+            page = 519 * max(wide / 784, 1) * pages
+            above = sum(sheet.heights.get(row, 19) for row in range(head))
+            below = sum(sheet.heights.get(row, 19) for row in range(last + 1))
+            assert above // page == (below - 1) // page
