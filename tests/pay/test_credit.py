@@ -82,6 +82,13 @@ def test_an_overlay_comes_on_top() -> None:
     assert [(i.credited, i.kind, i.pay) for i in of(made, "B").lines] == [(20000, "overlay", 200)]
 
 
+def test_an_overlay_nobody_is_paid_for_is_told() -> None:
+    whole = plan(credit_shares=(share("M", "0.2", "overlay", order="S1"),))
+    made = run(whole, ledger(line(JUNE, "A", 1000, order="S1")))
+    assert [problem.code for problem in made.problems] == ["pay.overlay_unpaid"]
+    assert made.unassigned == ()
+
+
 def test_shares_that_do_not_make_one_are_listed() -> None:
     whole = plan(credit_shares=(share("A", "0.6", order="S1"), share("B", "0.5", order="S1")))
     made = run(whole, ledger(line(JUNE, "A", 1000, order="S1"), line(JUNE, "A", 1, order="S2")))

@@ -363,6 +363,12 @@ class _Run:
             if row.mode == "pro_rata" and row.age_months is None:
                 names.setdefault("claw" + row.plan, _warn("clawback_no_age", row.plan))
         self.problems += names.values()
+        rows = self.rows
+        lost = (rows.kind == OVERLAY) & (rows.reason != FINE) & self._inside()[rows.line]
+        for payee in np.unique(rows.payee[lost]).tolist():
+            count = int((rows.payee[lost] == payee).sum())
+            values = {"name": self.plan.people[payee].name, "count": count}
+            self.problems.append(Problem("pay.overlay_unpaid", "credit_shares", values, "warning"))
 
 
 def _warn(code: str, plan: str, **values: object) -> Problem:
