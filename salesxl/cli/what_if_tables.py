@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from salesxl.ledger.what_if.compare import WhatIf
@@ -53,11 +54,13 @@ class _Tables:
         strong: Sequence[int] = (),
     ) -> None:  # fmt: skip
         """`words`: how many columns are text; `strong`: rows that are sums."""
-        made = Table(title=title, title_justify="left", title_style="bold", header_style="bold")
+        made = Table(
+            title=escape(title), title_justify="left", title_style="bold", header_style="bold"
+        )
         for index, head in enumerate(heads):
             made.add_column(head, justify="left" if index < words else "right", no_wrap=index > 0)
         for index, row in enumerate(rows):
-            cells = [cell.replace("[", r"\[") for cell in row]
+            cells = [escape(cell) for cell in row]
             made.add_row(*cells, style="bold" if index in strong else "")
         self.console.print(made)
 

@@ -93,6 +93,7 @@ class _Summary:
     def __init__(self, found: WhatIf, book: Book) -> None:
         self.found, self.book, self.lang = found, book, book.lang
         self.decimals = found.decimals
+        self.lines: list[tuple[int, str]] = []
         self.sheet = Sheet(
             "what_if", text("what_if.title", self.lang), last_col=LAST,
             purpose=text("what_if.purpose", self.lang), landscape=False,
@@ -138,6 +139,9 @@ class _Summary:
         sheet, book = self.sheet, self.book
         sheet.widths.setdefault(0, 1.7)
         fit_widths(sheet, self.lang, book.currency, book.decimals, floor=13.5)
+        px = merged_px(sheet, LABEL, LAST)
+        for row, line in self.lines:
+            sheet.height(row, 15 * lines_for(line, px, 9, False, self.lang, 1) + 4)
 
     def changes(self, row: int) -> int:
         """Every change as it was written."""
@@ -147,8 +151,8 @@ class _Summary:
             lines.insert(0, self.say("say_plan2", file=found.plan2))
         row = section(sheet, row, LABEL, LAST, self.say("section_changes"))
         for line in lines:
-            sheet.merge(row, LABEL, row, LAST, line, "panel")
-            sheet.height(row, 19)
+            sheet.merge(row, LABEL, row, LAST, line, "panel", "", "wrap")
+            self.lines.append((row, line))  # as high as the widths will ask for
             row += 1
         return row
 

@@ -96,6 +96,11 @@ def test_no_text_is_cut_off_and_the_file_is_clean(
     assert books[lang].read_bytes() == book_bytes(what_if_book(found, lang))
 
 
+def test_a_long_change_takes_the_lines_it_needs() -> None:
+    long = "tiers P: " + ", ".join(f"{n}000 = 1.{n}%" for n in range(10, 40))
+    assert overflows(what_if_book(compared(long), "zh")) == []
+
+
 @pytest.mark.parametrize("lang", LANGS)
 def test_what_the_sheets_say(found: WhatIf, lang: Lang) -> None:
     book = what_if_book(found, lang)

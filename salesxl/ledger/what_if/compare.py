@@ -106,13 +106,19 @@ def what_if(
             "what_if.other_currency", plan2_name,
             now=plan.settings.currency, after=plan2.settings.currency,
         )  # fmt: skip
+    # Each plan is tried in its own year: this year's and next year's on the same sales.
+    apart = 0 if period else after.plan.settings.year - plan.settings.year
+    periods = (asked, _period(after.plan, period))
     for change in changes:
-        after = apply(after, change, asked.last_day)
+        after = apply(after, change, periods[1].last_day)
     scenes = (Scene(plan), after)
-    ledgers = tuple(scene.ledger(match(lines, scene.plan)[0]) for scene in scenes)
+    ledgers = tuple(
+        scene.ledger(match(moved(lines, later), scene.plan)[0])
+        for scene, later in zip(scenes, (0, apart), strict=True)
+    )
     runs = tuple(
-        pay_run(scene.plan, ledger, asked, scene.quotas)
-        for scene, ledger in zip(scenes, ledgers, strict=True)
+        pay_run(scene.plan, ledger, own, scene.quotas)
+        for scene, ledger, own in zip(scenes, ledgers, periods, strict=True)
     )
     now, then = runs
     return WhatIf(
@@ -126,10 +132,12 @@ def what_if(
         payable=Pair(now.payable, then.payable),
         credited=Pair(_own(now), _own(then)),
         at_target=at_target(scenes, ledgers),
-        curves=curves(scenes, runs, asked),
-        year=simulate(scenes, ledgers, runs, seed, draws, years > 0),
+        curves=curves(scenes, runs, periods),
+        year=None if apart else simulate(scenes, ledgers, runs, seed, draws, years > 0),
         problems=_unique(now.problems + then.problems),
-        notices=tuple(_notices(plan, lines, asked, years)),
+        notices=tuple(
+            _notices(plan, lines, asked, years, after.plan.settings.year if apart else 0)
+        ),
         decimals=plan.settings.decimals,
         currency=plan.settings.currency,
         company=plan.settings.company,
@@ -152,21 +160,25 @@ def _years_behind(plan: Plan, lines: Ledger, period: Period) -> int:
     return (month_of(period.first_day) - month) // 12
 
 
-def _notices(plan: Plan, lines: Ledger, period: Period, years: int) -> list[Problem]:
+def _notices(
+    plan: Plan, lines: Ledger, period: Period, years: int, other_year: int
+) -> list[Problem]:
     """What a reader must know: sales of another year, that stop early, or are not there."""
-    first, last = lines.first_date, lines.last_date
+    first, last, year = lines.first_date, lines.last_date, plan.settings.year
+    found = []
+
+    def tell(entry: str, **values: object) -> None:
+        found.append(Problem(f"what_if.{entry}", "--ledger", values, "warning"))
+
     if years:
-        year = plan.settings.year
-        return [
-            Problem("what_if.moved", "--ledger", {"sales": year - years, "year": year}, "warning")
-        ]
-    if first is None or last is None or last < period.first_day or first > period.last_day:
-        values = {"first": first, "last": last, "period": period.label}
-        return [Problem("what_if.no_sales", "--ledger", values, "warning")]
-    if month_of(last) < month_of(period.last_day):
-        values = {"last": last, "end": period.last_day}
-        return [Problem("what_if.sales_end", "--ledger", values, "warning")]
-    return []
+        tell("moved", sales=year - years, year=year)
+    elif first is None or last is None or last < period.first_day or first > period.last_day:
+        tell("no_sales", first=first, last=last, period=period.label)
+    elif month_of(last) < month_of(period.last_day):
+        tell("sales_end", last=last, end=period.last_day)
+    if other_year:
+        tell("other_year", year=year, other=other_year)
+    return found
 
 
 def _unique(problems: Sequence[Problem]) -> tuple[Problem, ...]:

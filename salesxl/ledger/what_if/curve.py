@@ -66,19 +66,19 @@ class PlanCurve:
 
 
 def curves(
-    scenes: Sequence[Scene], runs: Sequence[PayRun], period: Period
+    scenes: Sequence[Scene], runs: Sequence[PayRun], periods: Sequence[Period]
 ) -> tuple[PlanCurve, ...]:
     """A curve for each plan that has a version, in the order of the plans."""
     keys = dict.fromkeys(row.id for scene in scenes for row in scene.plan.commission_plans)
     out = []
     for key in keys:
-        versions = [_version(scene, key, period) for scene in scenes]
+        versions = [_version(s, key, own) for s, own in zip(scenes, periods, strict=True)]
         first = next((v for v in versions if v is not None), None)
         if first is None:
             continue
         found = [
-            _quota(scene, run, version, period) if version else None
-            for scene, run, version in zip(scenes, runs, versions, strict=True)
+            _quota(scene, run, version, own) if version else None
+            for scene, run, version, own in zip(scenes, runs, versions, periods, strict=True)
         ]
         mean, basis, people = next(f for f in found if f is not None)
         quota = _plain(mean)
