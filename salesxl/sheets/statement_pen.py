@@ -6,6 +6,7 @@ settlement and explanation on the right. Working figures stand right of the prin
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
@@ -171,12 +172,17 @@ def is_single(pay: PlanPay) -> bool:
 
 
 def item_keys(lines: Iterable[CreditedLine]) -> list[str]:
-    """What names a line in an objection: its order, with its row where that is not enough."""
+    """What names a line in an objection: its order; with its row, and then its file, where that
+    is not enough."""
     lines = list(lines)
-    seen: dict[str, int] = {}
+    orders = Counter(line.order for line in lines)
+    rows = Counter((line.order, line.row) for line in lines)
+    out = []
     for line in lines:
-        seen[line.order] = seen.get(line.order, 0) + 1
-    return [
-        line.order if line.order and seen[line.order] == 1 else f"{line.order} #{line.row}".strip()
-        for line in lines
-    ]
+        key = line.order
+        if not key or orders[key] > 1:
+            key = f"{key} #{line.row}".strip()
+        if rows[line.order, line.row] > 1:
+            key = f"{key} {line.source}"
+        out.append(key)
+    return out

@@ -17,6 +17,7 @@ from salesxl.sheets.statement_pen import (
     RUNNING,
     SHARE,
     TIER_PAY,
+    item_keys,
 )
 from salesxl.sheets.statement_table import tells_all
 from salesxl.texts import Lang
@@ -253,3 +254,12 @@ def test_amounts_beyond_doubles_are_figures() -> None:
     assert not any((row, PAY) in seen.formulas for row in rows)
     # 100 + 450 + 99,999,970,000.16 × 3 %
     assert seen.total() == Decimal("2999999650.00") == seen.due
+
+
+def test_each_line_has_a_key_of_its_own() -> None:
+    lines = of(sample.kind_run("marginal")).lines
+    twice = [*lines, dataclasses.replace(lines[0], source="other.csv")]
+    keys = item_keys(twice)
+    assert len(set(keys)) == len(twice)
+    assert keys[1:4] == ["A4 #5", "A4 #6", "A5"]
+    assert keys[-1] == "A3 #4 other.csv"
