@@ -130,7 +130,8 @@ class _Page:
         items = [item.name for item in extras_of(pen)]
         self._fit(ORDER, [line.order for line in lines] + items, 13, 18)
         self._fit(DAY, [pen.say("objection_item") + "0"], 13, 14)
-        self._fit(CUSTOMER, [customer_of(pen, line) for line in lines], 22, 28)
+        longest = 28 if self.lang == "zh" else 36
+        self._fit(CUSTOMER, [customer_of(pen, line) for line in lines], 22, longest)
         self._figures(BASE, [line.base_amount for line in lines], fmt, 12.5)
         sheet.width(SHARE, 8.5)
         self._figures(CREDITED, credited, fmt, 12.5)

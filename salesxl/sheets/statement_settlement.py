@@ -73,7 +73,7 @@ def write_settlement(pen: Pen, row: int, commission: str, extras: str) -> int:
     """Section four; its last row is the amount due. Returns the next free row."""
     sheet = pen.sheet
     section(sheet, row, NAME, TIER_PAY, pen.say("settlement"))
-    sheet.height(row, 20)  # a line of the list stands beside it
+    pen.height(row, 20)  # a line of the list stands beside it
     steps = _steps(pen, commission, extras)
     row += 1
     owed = pen.statement.payable < 0
