@@ -79,7 +79,7 @@ def row_of(s: Statement) -> _Row:
         credited=s.credited,
         commission=s.commission,
         overrides=sum(item.pay for item in s.overrides),
-        bonuses=sum(item.pay for item in (*s.spiffs, *s.bonuses)),
+        bonuses=sum(i.pay for i in s.spiffs) + sum(i.pay for i in s.bonuses),
         earned=s.earned,
         taken=sum(item.pay for item in s.clawbacks) + sum(item.amount for item in s.adjustments),
         held=sum(item.amount for item in s.released) - sum(item.amount for item in s.held),

@@ -118,7 +118,8 @@ def _steps(pen: Pen, commission: str, extras: str) -> list[_Step]:
 
 def _extras(pen: Pen) -> int:
     s = pen.statement
-    more = sum(i.pay for i in (*s.overrides, *s.spiffs, *s.bonuses, *s.clawbacks))
+    more = sum(i.pay for i in s.overrides) + sum(i.pay for i in s.spiffs)
+    more += sum(i.pay for i in s.bonuses) + sum(i.pay for i in s.clawbacks)
     return more + sum(item.amount for item in s.adjustments)
 
 
@@ -292,13 +293,13 @@ def _objections(pen: Pen, row: int) -> int:
     for line in range(first, last + 1):
         sheet.height(line, 25)
     keys = [cell for cell in sheet.cells if cell.col == KEY and cell.value]
-    common = {"error": say("objection_item_error"), "prompt_title": say("objection_item")}
     if len(keys) >= max(1, len(pen.statement.lines)):  # many lines are on a sheet of their own
         low, high = min(cell.row for cell in keys), max(cell.row for cell in keys)
         keys_area = f"={area_of(low, KEY, high, KEY, True)}"
         sheet.validations.append(
             Validation((first, DAY, last, DAY), "list", source=keys_area,
-                       prompt=say("objection_item_prompt"), **common)
+                       prompt_title=say("objection_item"), prompt=say("objection_item_prompt"),
+                       error=say("objection_item_error"))
         )  # fmt: skip
     sheet.validations.append(
         Validation((first, CUSTOMER, last, CUSTOMER), "text_length", minimum=0, maximum=1000,

@@ -6,11 +6,10 @@ from xml.etree.ElementTree import Element
 
 from salesxl.ooxml.lint import formula
 from salesxl.ooxml.lint.areas import MAX_COL, MAX_ROW, area, cell
-from salesxl.ooxml.lint.cells import MAX_TEXT
 from salesxl.ooxml.lint.model import Context
 from salesxl.ooxml.lint.parts import check_ids
 from salesxl.ooxml.lint.stream import Tree, child, children, descend, local, whole
-from salesxl.ooxml.lint.strings import text_length
+from salesxl.ooxml.lint.strings import MAX_TEXT, text_length
 
 
 def check_drawings(context: Context) -> None:

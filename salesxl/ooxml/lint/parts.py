@@ -151,6 +151,10 @@ def check_rest(context: Context) -> None:
     """Parts no other check has read must at least be well-formed, or Excel repairs the file."""
     for name in sorted(context.parts.values()):
         if name not in context.seen and name.endswith((".xml", ".rels")):
-            used: list[tuple[str, str]] = []
-            context.walk(name, lambda tag, found, used=used: used.extend(linked_ids(tag, found)))
-            check_ids(context, name, used)
+            _check_links(context, name)
+
+
+def _check_links(context: Context, name: str) -> None:
+    used: list[tuple[str, str]] = []
+    context.walk(name, lambda tag, found: used.extend(linked_ids(tag, found)))
+    check_ids(context, name, used)

@@ -56,7 +56,7 @@ def _table(root: Element, part: str, tab: str) -> Table:
     return Table(
         part=part,
         sheet=tab,
-        name=root.get("displayName") or root.get("name", ""),
+        name=root.get("displayName") or root.get("name") or "",
         ref=ref,
         area=area(ref),
         header=whole(root.get("headerRowCount"), 1) > 0,
