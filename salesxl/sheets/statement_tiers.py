@@ -275,7 +275,8 @@ class TierTables:
                 name += f" · {tier.effective_from.isoformat()}"
             pen.put(here, NAME, name, "cell", "", "small", *look)
             if matrix:
-                both = f"{self._bound(tier.threshold)} · ≥{percent(tier.second_threshold or Fraction(0))}"
+                second = percent(tier.second_threshold or Fraction(0))
+                both = f"{self._bound(tier.threshold)} · ≥{second}"
                 pen.put(here, START, both, "cell", "", "right", "small", *look)
             else:
                 pen.put(here, START, pen.exact(tier.start), "cell", pen.starts, "right", *look)

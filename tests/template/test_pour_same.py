@@ -127,9 +127,14 @@ def test_a_long_table_is_written_by_column(tmp_path: Path) -> None:
         TableColumn("amount", "Amount", Look("cell", "pay")), TableColumn("paid", "Paid"),
     ]  # fmt: skip
     rows = [
-        (date(2027, 1, 1 + n % 28), f" <{n % 7}> & =1+1", Decimal(n) / 100 if n % 3 else None, n % 2 == 0)
+        (
+            date(2027, 1, 1 + n % 28),
+            f" <{n % 7}> & =1+1",
+            Decimal(n) / 100 if n % 3 else None,
+            n % 2 == 0,
+        )
         for n in range(900)
-    ]  # fmt: skip
+    ]
     sheet.tables.append(ListTable("ledger", 3, 1, columns, rows))
     sheet.put(1, 1, "Ledger", "title")
     book.sheets.append(sheet)
