@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from salesxl import __version__
+from salesxl.batch.folder import prepare
 from salesxl.batch.names import safe_stem
 from salesxl.batch.output import packed
 from salesxl.closing import Inputs, corrections, inputs_of, sealed_result, with_corrections
@@ -235,26 +236,13 @@ def _refuse_unassigned(run: PayRun, lang: Lang) -> None:
 
 def _paths(out_dir: Path, run: PayRun | None) -> list[Path]:
     """Where the statements go; the folder is made, and nothing foreign is in the way."""
-    if out_dir.exists() and not out_dir.is_dir():
-        raise fail("cli.out_is_file", str(out_dir))
     people = run.statements if run is not None else ()
     digits = max(2, len(str(len(people))))
     paths = [
         out_dir / f"{number:0{digits}d}_{safe_stem(statement.name)}.xlsx"
         for number, statement in enumerate(people, 1)
     ]
-    blocked = [
-        Problem("cli.blocked", str(path))
-        for path in (*paths, *(out_dir / name for name in (PAYROLL, PAYROLL_CSV, MANIFEST)))
-        if path.is_symlink() or path.is_dir()
-    ]
-    if blocked:
-        raise SalesxlError(blocked)
-    try:
-        out_dir.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        message = error.strerror or str(error)
-        raise fail("cli.out_denied", str(out_dir), message=message) from error
+    prepare(out_dir, [*paths, *(out_dir / name for name in (PAYROLL, PAYROLL_CSV, MANIFEST))])
     return paths
 
 

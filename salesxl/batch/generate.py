@@ -20,10 +20,11 @@ from pathlib import Path
 from typing import Any
 
 from salesxl import __version__
+from salesxl.batch.folder import prepare
 from salesxl.batch.names import file_names
 from salesxl.batch.output import Output, open_output
 from salesxl.batch.passwords import Passwords, read_passwords
-from salesxl.errors import Problem, SalesxlError, fail
+from salesxl.errors import Problem, fail
 from salesxl.ledger.frame import Ledger
 from salesxl.ledger.mapping_read import load
 from salesxl.ledger.match import match
@@ -214,23 +215,10 @@ def _leaves(head: Scope) -> tuple[Region, ...]:
 
 def _paths(out_dir: Path, leaves: Sequence[Region], lang: Lang) -> list[Path]:
     """Where the workbooks go; the folder is made, and nothing foreign is in the way."""
-    if out_dir.exists() and not out_dir.is_dir():
-        raise fail("cli.out_is_file", str(out_dir))
     head = text("workbook.head_office_file", lang)
     names = file_names([region.name for region in leaves], head, "xlsx")
     paths = [out_dir / name for name in names]
-    blocked = [
-        Problem("cli.blocked", str(path))
-        for path in (*paths, out_dir / MANIFEST)
-        if path.is_symlink() or path.is_dir()
-    ]
-    if blocked:
-        raise SalesxlError(blocked)
-    try:
-        out_dir.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        message = error.strerror or str(error)
-        raise fail("cli.out_denied", str(out_dir), message=message) from error
+    prepare(out_dir, [*paths, out_dir / MANIFEST])
     return paths
 
 
