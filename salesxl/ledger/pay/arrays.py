@@ -180,25 +180,30 @@ def running_pay(
 def order_of(*keys: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
     """The stable order of the rows by the last key, then the one before it, and so on.
 
-    Sorted digit by digit from the lowest, 16 bits each: NumPy sorts those by counting, in time
-    that grows with the rows alone. A key already in order costs a look.
+    The keys and each row's place are laid side by side in one whole number, and those are
+    sorted: nothing is looked up on the way. Keys too wide for that are sorted one by one. A
+    first key already in order costs a look.
     """
-    order: npt.NDArray[np.int64] | None = None
+    count = len(keys[0])
+    shift = count.bit_length()
+    parts: list[tuple[npt.NDArray[np.int64], int, int]] = []
     for key in keys:
-        if not len(key):
-            return np.zeros(0, np.int64)
-        here = key if order is None else key[order]
-        if len(here) > 1 and (here[1:] >= here[:-1]).all():
+        if count < 2 or (not parts and (key[1:] >= key[:-1]).all()):
             continue
-        low = int(here.min())
-        width = int(here.max()) - low
-        for shift in range(0, max(width.bit_length(), 1), 16):
-            if shift:
-                here = key[order]
-            digit = ((here - low) >> shift if width > 0xFFFF else here - low).astype(np.uint16)
-            step = np.argsort(digit, kind="stable")
-            order = step if order is None else order[step]
-    return np.arange(len(keys[0])) if order is None else order
+        low = int(key.min())
+        parts.append((key, low, shift))
+        shift += (int(key.max()) - low).bit_length()
+    if shift >= 63:
+        return np.lexsort([key for key, _, _ in parts])
+    order = np.arange(count)
+    for key, low, place in parts:
+        code = key - low
+        code <<= place
+        order |= code
+    if parts:
+        order.sort()
+        order &= (1 << count.bit_length()) - 1
+    return order
 
 
 def _ends(before: Sequence[int] | npt.NDArray[np.int64]) -> tuple[int, int]:
