@@ -153,17 +153,20 @@ def test_the_months_add_up(started: tuple[Plan, Ledger]) -> None:
     assert sum(run.ledger_lines for run in runs) == year.ledger_lines
 
 
+@pytest.mark.parametrize(("base", "period"), [("amount", "ytd"), ("margin", "quarter")])
 def test_everybody_gets_a_workbook(
+    base: str,
+    period: str,
     started: tuple[Plan, Ledger],
     by_hand: dict[str, tuple[Decimal, Decimal]],
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """The last fiscal quarter, April and May 2020, through the command and its files."""
-    write_plan(paid_on(started[0], "margin", "marginal", "quarter"), tmp_path / "plan.xlsx", "en")
+    """July 2019 to May 2020, through the command and its files; credit as added up by hand."""
+    write_plan(paid_on(started[0], base, "marginal", period), tmp_path / "plan.xlsx", "en")
     words = [
         "commissions", str(tmp_path / "plan.xlsx"), "--ledger", str(FOLDER / "Sales.csv.xz"),
-        "--map", str(FOLDER / "map.toml"), "--period", "2019-Q4", "--strict", "--json",
+        "--map", str(FOLDER / "map.toml"), "--period", "2019", "--strict", "--json",
         "--out", str(tmp_path / "out"),
     ]  # fmt: skip
     capsys.readouterr()
@@ -171,7 +174,9 @@ def test_everybody_gets_a_workbook(
     said = json.loads(capsys.readouterr().out)
     assert said["ties"] and not said["unassigned"]["rows"]
     assert len(list((tmp_path / "out").glob("[0-9]*.xlsx"))) == 18
-    assert {row["person"] for row in said["statements"]} == by_hand.keys()
+    assert {row["person"]: row["own_amount"] for row in said["statements"]} == {
+        person: int(sold * 100) for person, (sold, _) in by_hand.items()
+    }
     assert sum(row["own_amount"] for row in said["statements"]) == said["ledger_amount"]
     assert not any(made["failed_checks"] for made in said["files"])
     with (tmp_path / "out" / "payroll.csv").open(encoding="utf-8-sig", newline="") as stream:
