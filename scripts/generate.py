@@ -5,6 +5,7 @@ With --check nothing is written; a file that is stale is named and the exit code
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -16,10 +17,25 @@ from salesxl.plan.file_format import file_format
 
 ROOT = Path(__file__).resolve().parents[1]
 
+
+
+def examples_lines() -> str:
+    """The examples written by hand in tests/examples, as the package ships them."""
+    import yaml  # only those who change salesxl need it
+
+    lines = []
+    for path in sorted((ROOT / "tests" / "examples").glob("*.yaml")):
+        for example in yaml.safe_load(path.read_text(encoding="utf-8")):
+            said = {"rule": path.stem} | example
+            lines.append(json.dumps(said, ensure_ascii=False, allow_nan=False) + "\n")
+    return "".join(lines)
+
+
 # derived file → what makes its text
 DERIVED: dict[str, Callable[[], str]] = {
     "docs/file-format.md": file_format,
     "docs/functions.md": functions_page,
+    "salesxl/catalog/examples.jsonl": examples_lines,
     "workbook/ribbon.xml": ribbon_xml,
     "workbook/vba/SalesXLFunctions.bas": functions_module,
 }
