@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from salesxl.cli.ledger_options import add_input, add_run, ledger_paths
 from salesxl.cli.progress import progress
 from salesxl.texts import Lang, text
 
@@ -24,29 +25,13 @@ def add_parser(subparsers: Subparsers[argparse.ArgumentParser], lang: Lang) -> N
 
     about = text("cli.commissions", lang)
     parser = subparsers.add_parser("commissions", help=about, description=about)
-    parser.add_argument("plan", type=Path, metavar="PLAN", help=text("cli.plan_arg", lang))
-    parser.add_argument(
-        "--ledger", type=Path, action="append", nargs="+", required=True, metavar="FILE",
-        help=text("cli.ledger_arg", lang),
-    )  # fmt: skip
+    add_input(parser, lang, ledger=True)
     parser.add_argument("--period", required=True, metavar="PERIOD", help=say("period_arg"))
     parser.add_argument("-o", "--out", type=Path, metavar="DIR", help=say("out_arg"))
     parser.add_argument("--by", choices=("rep", "none"), default="rep", help=say("by_arg"))
-    parser.add_argument("--map", type=Path, metavar="MAP.toml", help=text("cli.map_arg", lang))
-    parser.add_argument("--skip-bad-rows", action="store_true", help=text("cli.skip_arg", lang))
     parser.add_argument("--strict", action="store_true", help=say("strict_arg"))
-    parser.add_argument(
-        "--jobs", type=_count, default=1, metavar="N", help=text("cli.jobs_arg", lang)
-    )
-    parser.add_argument("--json", action="store_true", help=text("cli.json_arg", lang))
+    add_run(parser, lang)
     parser.set_defaults(run=run)
-
-
-def _count(word: str) -> int:
-    number = int(word)
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"{number} < 1")
-    return number
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -57,7 +42,7 @@ def run(arguments: argparse.Namespace) -> int:
     with progress(quiet=arguments.json) as report:
         summary = commissions(
             arguments.plan,
-            [path for group in arguments.ledger for path in group],
+            ledger_paths(arguments),
             arguments.period,
             arguments.out,
             by=arguments.by,
