@@ -29,6 +29,7 @@ from salesxl.core.pay import read_not_negative
 @rule(
     name="ATTAINMENT",
     category="commission",
+    order=10,
     returns="number",
     zh="完成率 = 计入业绩 ÷ 定额，以小数表示（0.8 即 80%）。",
     en="Attainment: credited ÷ quota, as a fraction (0.8 is 80 %).",
@@ -50,6 +51,7 @@ def attainment(credited: Number, quota: Number) -> Exact:
 @rule(
     name="TARGET_GAP",
     category="targets",
+    order=200,
     returns="number",
     zh="目标缺口 = 目标 − 实际；正数表示尚差多少，负数表示超额多少。",
     en="Gap: target − actual; above 0 what is missing, below 0 what was exceeded.",
@@ -68,6 +70,7 @@ def target_gap(target: Number, actual: Number) -> Exact:
 @rule(
     name="REQUIRED_RUN_RATE",
     category="targets",
+    order=210,
     returns="number",
     zh="余下每期须完成的金额 =（目标 − 实际）÷ 剩余期数；已达成则为 0。",
     en="What each period left must bring: (target − actual) ÷ periods left; 0 once the target is "
@@ -98,6 +101,7 @@ def required_run_rate(target: Number, actual: Number, periods_left: Number) -> E
 @rule(
     name="CAPACITY",
     category="targets",
+    order=160,
     returns="number",
     zh="销售产能 = 各类人员的人数 × 人均销售额之和 × 预计完成率。",
     en="What a sales force can carry: people × sales per person, added up over the groups, × the "

@@ -29,6 +29,7 @@ _BOUND_NAMES = {"bounds_over": "minimum_share", "bounds_under": "maximum_share"}
 @rule(
     name="BALANCE_SHARES",
     category="targets",
+    order=90,
     returns="cells",
     zh="各产品线的目标占比 = 历史 ×（1 + 增长率）的份额，各自不低于下限、不高于上限；合计恰为 1。",
     en="Shares of product lines: history × (1 + growth), held between a floor and a ceiling for "

@@ -39,6 +39,7 @@ _LAST = ("活动末日，含当日", "Last day, included")
 @rule(
     name="SPIFF",
     category="bonus",
+    order=40,
     returns="list",
     zh="短期冲刺奖：活动期内售出指定产品的每一行，数量（或金额）× 奖励；其他行为 0，每行一个结果。",
     en="SPIFF: for each line sold in the campaign's days and products, quantity (or amount) × the "
@@ -136,6 +137,7 @@ def new_lines(customers: Sequence[str], days: Sequence[date], months: int) -> li
 @rule(
     name="NEW_CUSTOMER_BONUS",
     category="bonus",
+    order=30,
     returns="list",
     zh="新客户开发奖：客户在此前 n 个月（默认 12）没有业务即为新客户，"
     "其首单所在行得奖；其他行为 0，每行一个结果。",

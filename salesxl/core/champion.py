@@ -117,6 +117,7 @@ def read_scores(cells: Sequence[object]) -> list[Fraction | None]:
 @rule(
     name="RANK_WITH_TIES",
     category="bonus",
+    order=80,
     returns="cells",
     zh="名次：分数最高为 1，同分按写明的规则处理；形状与得分区域相同。",
     en="Ranks, 1 for the highest score, ties settled by the rule named; in their shape.",
@@ -133,6 +134,7 @@ def rank_with_ties(scores: OpenCells, ties: str | None) -> Any:
 @rule(
     name="CHAMPION_BONUS",
     category="bonus",
+    order=20,
     returns="cells",
     zh="销售冠军奖：按名次发放各名次奖金，同分按写明的规则处理；形状与得分区域相同。",
     en="Champion's bonus: a prize for each place, ties settled by the rule named; in the shape of "

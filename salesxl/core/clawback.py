@@ -42,6 +42,7 @@ def clawback_share(age: Fraction, age_limit: Fraction, method: str) -> Fraction:
 @rule(
     name="CLAWBACK",
     category="payout",
+    order=30,
     returns="number",
     zh="追回提成：退货或解约时追回的金额（正数），不超过已付未追回部分；达到时限即不再追回。",
     en="What is taken back of pay when a sale comes undone, as a positive amount: never more than "

@@ -74,6 +74,7 @@ _EXAMPLE = {
 @rule(
     name="COMMISSION_FLAT",
     category="commission",
+    order=20,
     returns="number",
     zh="固定比例提成 = 基数 × 比例，可设封顶与保底。",
     en="Commission at one rate: amount × rate, within a cap and a floor.",
@@ -104,6 +105,7 @@ def commission_flat(
 @rule(
     name="COMMISSION_MARGINAL",
     category="commission",
+    order=30,
     returns="number",
     zh="超额累进提成：每一档只对落在该档内的部分按该档比例计提。",
     en="Commission by marginal bands: each band pays its own rate on the part of the amount "
@@ -130,6 +132,7 @@ def commission_marginal(
 @rule(
     name="COMMISSION_WHOLE",
     category="commission",
+    order=40,
     returns="number",
     zh="全额累进提成：达到哪一档，全部金额都按该档比例计提（在档位起点处有跳跃）。",
     en="Commission by whole-amount bands: the rate of the band reached pays on the whole "

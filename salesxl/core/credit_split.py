@@ -79,6 +79,7 @@ def split_exactly(amount: Number, weights: Sequence[Number], decimals: int) -> l
 @rule(
     name="SPLIT_CREDIT",
     category="credit",
+    order=10,
     returns="cells",
     zh="业绩拆分：按份额拆给各人，份额之和必须为 1；各部分之和与金额分毫不差，形状与份额区域相同。",
     en="Splits credit by shares that must make 1; the parts add up to the amount to the cent and "
@@ -108,6 +109,7 @@ def split_credit(amount: Number, shares: Cells, decimals: Number = 2) -> Any:
 @rule(
     name="OVERLAY_CREDIT",
     category="credit",
+    order=20,
     returns="cells",
     zh="叠加业绩：在 100% 之外另行计入，金额 × 各人比例，合计不必为 1。",
     en="Overlay credit: on top of the 100 %, amount × each one's share; they need not make 1.",
@@ -137,6 +139,7 @@ def overlay_credit(amount: Number, shares: Cells, decimals: Number = 2) -> Any:
 @rule(
     name="OVERRIDE",
     category="commission",
+    order=90,
     returns="number",
     zh="管理提成 = 团队计入业绩合计 × 比例，可设封顶与保底。",
     en="A manager's override: rate × what the team was credited with, within a cap and a floor.",
@@ -174,6 +177,7 @@ def override(
 @rule(
     name="TEAM_POOL",
     category="bonus",
+    order=50,
     returns="block",
     zh="团队奖金池：先按份额（如 80/20）分成几份，"
     "每份再按该列权重分给各人；每人一行，末列为合计，总和分毫不差。",

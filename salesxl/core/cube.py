@@ -135,6 +135,7 @@ _EXAMPLE = {
 @rule(
     name="SPLIT_TARGET_CUBE",
     category="targets",
+    order=40,
     returns="block",
     zh="按三个方向（区域 × 产品 × 月份）分解目标：每格、每行、每面、每季和总计都是其精确份额"
     "上下取整，且全部对得上。每行一个（区域，产品）组合，每列一个月。",
@@ -174,6 +175,7 @@ def split_target_cube(
 @rule(
     name="EXPLAIN_CUBE",
     category="targets",
+    order=50,
     returns="block",
     zh="三方向分解的说明，首行：方法、需取整的合计数、未满足数、最大偏差。其后每行一个未满足的合计：行、列、首层、末层（空为全部）、精确份额、实际值、偏差。",
     en="On a split by three directions. First line: method, sums that needed rounding, how many "

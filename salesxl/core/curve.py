@@ -85,6 +85,7 @@ def matrix_cell(
 @rule(
     name="COMMISSION_INTERPOLATED",
     category="commission",
+    order=50,
     returns="number",
     zh="按点连线计算提成：两点之间按直线内插；低于第一点为 0，高于末点按末点（或延伸末段）。",
     en="Payout on a line through points: straight between two points, 0 below the first, the last "
@@ -160,6 +161,7 @@ def commission_interpolated(
 @rule(
     name="COMMISSION_MATRIX",
     category="commission",
+    order=60,
     returns="number",
     zh="双指标矩阵提成：按行指标和列指标（均为下限，起点值属于该格）取比例，"
     "乘以基数；低于任一轴的首个起点为 0。",

@@ -17,7 +17,8 @@
 
 Everything else that shows the rule (shell, Excel wrapper, function wizard, help
 pages) is made from this one declaration. The decorator returns the function
-unchanged; `declared` holds the rules by name.
+unchanged; `declared` holds the rules by name. Menus show the categories in the order
+of `Category` and, within one, the rules by `order`.
 """
 
 from __future__ import annotations
@@ -26,12 +27,15 @@ import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from typing import Any, Final, Literal, TypeVar
+from typing import Any, Final, Literal, TypeVar, get_args
 
 from salesxl.core.error import RuleError
 from salesxl.core.number import at_border
 
-__all__ = ["HELP_LIMIT", "Kind", "Param", "Rule", "RuleError", "Unit", "declared", "rule"]
+__all__ = [
+    "CATEGORIES", "HELP_LIMIT", "LAST", "Category", "Kind", "Param", "Rule", "RuleError", "Unit",
+    "declared", "rule",
+]  # fmt: skip
 
 # number   one exact number        whole  one whole number
 # cells    one cell, a list, a row, a column or a block; the answer keeps the shape
@@ -43,8 +47,14 @@ __all__ = ["HELP_LIMIT", "Kind", "Param", "Rule", "RuleError", "Unit", "declared
 # date     one day, see core.day
 Kind = Literal["number", "whole", "cells", "list", "block", "choice", "flag", "date"]
 Unit = Literal["money", "weight", "fraction", "count", "any", "date", "text"]
-Category = Literal["targets", "commission", "credit", "payout", "bonus"]
+# In the order menus show them; captions are in texts/catalog.toml.
+Category = Literal[
+    "targets", "commission", "credit", "payout", "bonus", "customers", "channels", "team",
+    "analysis",
+]  # fmt: skip
+CATEGORIES: Final[tuple[Category, ...]] = get_args(Category)
 
+LAST: Final = 1000  # the place of a rule that asks for none
 HELP_LIMIT: Final = 255  # characters the function wizard shows
 REQUIRED: Final = inspect.Parameter.empty
 
@@ -87,6 +97,7 @@ class Rule:
     example: Mapping[str, Any]
     function: Callable[..., Any] = field(repr=False)
     refuses: Mapping[str, str] = field(default_factory=dict)  # argument → error that says why
+    order: int = LAST
 
     def __call__(self, arguments: Mapping[str, object]) -> Any:
         """The answer for named `arguments`, as a host or the shell gives them.
@@ -135,12 +146,15 @@ def rule(
     errors: tuple[str, ...],
     example: Mapping[str, Any],
     refuses: Mapping[str, str] | None = None,
+    order: int = LAST,
 ) -> Callable[[Function], Function]:
     """Declare the decorated function as the rule `name`.
 
     The declaration is held against the function at import: same names, order
     and defaults, help short enough for the function wizard. `refuses` names
-    arguments that are refused on purpose, each with the error that says why.
+    arguments that are refused on purpose, each with the error that says why. `order` is
+    the place among the rules of the category, the lowest first; rules of one place stand
+    by module and then as written there.
     """
 
     def declare(function: Function) -> Function:
@@ -154,10 +168,12 @@ def rule(
         for line in (zh, en, *(p.zh for p in params), *(p.en for p in params)):
             if not 0 < len(line) <= HELP_LIMIT:
                 raise TypeError(f"{name}: help must have 1 to {HELP_LIMIT} characters: {line}")
+        if category not in CATEGORIES:
+            raise TypeError(f"{name}: no category {category}; there are {', '.join(CATEGORIES)}")
         if name in declared:
             raise TypeError(f"{name} is declared twice")
         declared[name] = Rule(
-            name, category, returns, zh, en, params, errors, example, function, refuses or {}
+            name, category, returns, zh, en, params, errors, example, function, refuses or {}, order
         )
         return function
 

@@ -57,6 +57,7 @@ def settle(earned: Q, draw: Q, balance: Q, recoverable: bool, recovers: bool) ->
 @rule(
     name="DRAW_SETTLEMENT",
     category="payout",
+    order=10,
     returns="block",
     zh="预支结算，每期一行：应得、预支、追回、应付、余额（应付 = 应得 + 预支 − 追回）；"
     "应付不低于预支额，追回只取超出部分。",

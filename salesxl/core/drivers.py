@@ -27,6 +27,7 @@ from salesxl.core.split import read_weights
 @rule(
     name="BLEND_DRIVERS",
     category="targets",
+    order=80,
     returns="block",
     zh="多个驱动因素的混合权重：各因素先化为份额，再按因素权重平均；一列，合计为 1。",
     en="Weights blended from several drivers: each driver's shares, averaged by the drivers' "

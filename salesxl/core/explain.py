@@ -141,6 +141,7 @@ def changes_of(pay: Fraction, limits: Limits, decimals: int | None) -> list[Chan
 @rule(
     name="COMMISSION_EXPLAIN",
     category="commission",
+    order=80,
     returns="block",
     zh="提成的计算过程，每档一行：起点、终点（不含，末档为空）、落入金额、比例、提成、累计提成（均未取整）；"
     "保底 floor、封顶 cap 与取整 rounding 有影响时各附一行。",

@@ -30,6 +30,7 @@ from salesxl.core.split import SPLIT_ERRORS, SPLIT_PARAMS, Split, worked_split
 @rule(
     name="EXPLAIN_SPLIT",
     category="targets",
+    order=20,
     returns="block",
     zh="分解过程，每格一行八列：应得份额、舍去后的整单位金额、余数、余数名次、补得单位数、尾差、"
     "起作用的约束（locked 锁定、minimum 下限、maximum 上限）、结果。"

@@ -91,6 +91,7 @@ def share_check(target: Fraction, market: Fraction, shares: Sequence[Fraction]) 
 @rule(
     name="TARGET_FEASIBILITY",
     category="targets",
+    order=150,
     returns="block",
     zh="目标可行性，每项检查一行八列：检查（growth 增长、capacity 产能、market_share 份额）、"
     "目标要求、预期、历年最好、预期对应的销售、加容差后、历年最好对应的销售、"

@@ -296,6 +296,7 @@ LOCKED = Param(
 @rule(
     name="FIT_MARGINS",
     category="targets",
+    order=60,
     returns="block",
     zh="按给定的行合计与列合计调整一张表（迭代比例拟合后受控舍入）：0 仍为 0，合计分毫不差。",
     en="Fits a table to given row and column totals (proportional fitting, then controlled "

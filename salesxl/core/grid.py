@@ -63,6 +63,7 @@ def spread(rows: Sequence[int], columns: Sequence[int], unit: int = 1) -> list[l
 @rule(
     name="SPLIT_TARGET_GRID",
     category="targets",
+    order=30,
     returns="block",
     zh="按行权重和列权重把目标分解成表（受控舍入），每行、每列和总计都分毫不差。",
     en="Breaks a target down into a table by row and column weights (controlled rounding): "

@@ -27,6 +27,7 @@ from salesxl.core.split import read_unit
 @rule(
     name="OVER_ASSIGN",
     category="targets",
+    order=170,
     returns="block",
     zh="加码：首行为逐级累计的加码率、最末级承担的总额、超出目标的金额；"
     "以下自上而下每级一行：本级加码率、下达总额、超出目标的金额。",

@@ -49,6 +49,7 @@ def hold(pay: int, held_share: Fraction, free: Fraction) -> tuple[int, int, int,
 @rule(
     name="HOLDBACK",
     category="payout",
+    order=20,
     returns="block",
     zh="提成暂扣，一行四格：当期支付、暂扣、累计已释放、仍暂扣；前两格之和为提成，后两格之和为暂扣。",
     en="A holdback as one row: paid at once, held, released so far, still held. The first two make "

@@ -109,6 +109,7 @@ def _read_goals(goals: Cells | None, count: int) -> list[Fraction]:
 @rule(
     name="STAR_SCORE",
     category="bonus",
+    order=60,
     returns="block",
     zh="销售之星加权得分，每人一行：各项得分（实际 ÷ 目标 × 权重），末列为总分。",
     en="Score, a row a person: each measure's part (value ÷ goal × weight), then their sum.",
@@ -125,6 +126,7 @@ def star_score(values: Cells, weights: Cells, goals: Cells | None = None) -> lis
 @rule(
     name="TEAM_RANKING",
     category="bonus",
+    order=70,
     returns="block",
     zh="团队评优，每队一行：名次、总分、各项得分；同分按写明的规则处理。",
     en="Teams ranked, a row a team: rank, score, each measure's part; ties by the rule named.",

@@ -50,6 +50,7 @@ def over_target(credited: Q, target: Q, rate: Q, on: str) -> Q:
 @rule(
     name="OVER_TARGET_BONUS",
     category="bonus",
+    order=10,
     returns="number",
     zh="超额完成奖：达到目标后，按超额部分或全额（必须写明）× 比例；未达到为 0。",
     en="Over-target bonus: once the target is reached, rate × the excess or × the whole (must be "

@@ -143,6 +143,7 @@ def part_of_period(
 @rule(
     name="PRORATE_QUOTA",
     category="targets",
+    order=180,
     returns="number",
     zh="按在岗天数折算定额（首末日都算），可按入职月份爬坡；整个期间不在岗为 0。",
     en="The quota for the days somebody is active in a period, first and last day counted, with "
@@ -205,6 +206,7 @@ def prorate_quota(
 @rule(
     name="QUOTA_BY_STINT",
     category="targets",
+    order=190,
     returns="cells",
     zh="期间内多次到岗或调动（如换区域）时，各段应承担的定额；各段之和恰为在岗总天数折算的定额。",
     en="The quota of each stint where somebody comes back or moves, for instance between regions; "

@@ -30,6 +30,7 @@ from salesxl.core.split import split_target
 @rule(
     name="RECONCILE_TARGETS",
     category="targets",
+    order=140,
     returns="block",
     zh="自上而下与自下而上对照，每部分一行五列：上级目标、自报目标（未报为空）、"
     "差额（自报 − 上级）、折中建议、建议与上级目标之差。折中建议之和恰为上级目标总额。",

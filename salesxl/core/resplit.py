@@ -123,6 +123,7 @@ _ERRORS = (
 @rule(
     name="RESPLIT_TARGET",
     category="targets",
+    order=120,
     returns="cells",
     zh="有实际的月份保持实际，其余月份重新承担剩余目标；形状与权重相同。已超额完成时其余月份为 0。",
     en="Months with an actual keep it, the others carry what is left of the target, in the shape "
@@ -149,6 +150,7 @@ def resplit_target(
 @rule(
     name="EXPLAIN_RESPLIT",
     category="targets",
+    order=130,
     returns="block",
     zh="每月一行六列：原计划、实际（未发生为空）、新目标或实际、与计划之差、累计与计划之差、季度累计。",
     en="A row a month: plan, actual (empty for a month to come), actual or new target, difference "

@@ -65,6 +65,7 @@ def season_means(ratios: Sequence[Fraction | None], period: int) -> list[Fractio
 @rule(
     name="SEASONAL_INDEX",
     category="targets",
+    order=100,
     returns="list",
     zh="季节指数（移动平均比率法）：各期平均为 1，已剔除趋势；至少需要两个完整周期，"
     "只有一个周期请用 SEASONAL_SHARES。",

@@ -165,6 +165,7 @@ class Split:
 @rule(
     name="SPLIT_TARGET",
     category="targets",
+    order=10,
     returns="cells",
     zh="按权重分解目标（默认最大余数法），可锁定、可设上下限；各部分之和与总额分毫不差，形状与权重区域相同。",
     en="Breaks a target down by weights (largest remainder unless another method is named), with "

@@ -48,6 +48,7 @@ def whole_parts(weights: Sequence[Fraction | Decimal | int], scale: int) -> list
 @rule(
     name="BLEND_WEIGHTS",
     category="targets",
+    order=70,
     returns="cells",
     zh="混合权重 = (1 − 潜力占比) × 历史份额 + 潜力占比 × 潜力份额，合计为 1。",
     en="Blended weights: (1 − potential share) × share of history + potential share × share "
@@ -107,6 +108,7 @@ def _shares(parts: Sequence[int], argument: str, portion: Fraction) -> list[Frac
 @rule(
     name="SEASONAL_SHARES",
     category="targets",
+    order=110,
     returns="list",
     zh="各期（如月份）占全年的份额：每列为一期，每行为一年，多年相加后计算，合计为 1。",
     en="Share of each period, such as a month, in the year: a column per period, a row per "

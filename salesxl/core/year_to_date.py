@@ -72,6 +72,7 @@ def year_to_date(
 @rule(
     name="COMMISSION_YTD",
     category="commission",
+    order=70,
     returns="block",
     zh="年初至今提成，每期一行：本期金额、累计金额、累计应得、此前已付、本期应付；各期之和等于全年，多付的自动冲回。",
     en="Year-to-date commission, a row a period: amount, running amount, earned to date, paid "
