@@ -37,6 +37,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "functions": ("salesxl.cli.call", "add_parsers"),
     "addin": ("salesxl.cli.addin", "add_parser"),
     "doctor": ("salesxl.cli.doctor", "add_parser"),
+    "selftest": ("salesxl.cli.selftest", "add_parser"),
 }
 
 
