@@ -8,12 +8,12 @@ are reported, never read in silence beside the first.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from salesxl.errors import Problem
 from salesxl.opc.cells import Grid, reference, split_reference
-from salesxl.opc.package import Package, TablePart
+from salesxl.opc.package import TablePart
 from salesxl.plan.draft import names
 from salesxl.plan.model import TABLE, TABLES
 from salesxl.plan.schema import Column, Table
@@ -47,12 +47,14 @@ def column_of(table: Table, header: str) -> Column | None:
     return None
 
 
-def locate(package: Package, grids: Mapping[str, Grid]) -> tuple[dict[str, Found], list[Problem]]:
+def locate(
+    tables: Sequence[TablePart], grids: Mapping[str, Grid]
+) -> tuple[dict[str, Found], list[Problem]]:
     """Table name → place, and the problems with copies and repeated columns."""
     found: dict[str, Found] = {}
     problems: list[Problem] = []
     copies: list[TablePart] = []
-    for part in package.tables:
+    for part in tables:
         table = TABLE.get(part.name.casefold())
         if table is None:
             copies.append(part)
@@ -68,7 +70,7 @@ def locate(package: Package, grids: Mapping[str, Grid]) -> tuple[dict[str, Found
             problems.append(_twice(table, found[table.name].place, part.place))
         elif (place := _in_table(table, part, grids[part.sheet], problems)) is not None:
             found[table.name] = place
-    taken = {(t.sheet, row) for t in package.tables for row in _rows(t.ref)}
+    taken = {(t.sheet, row) for t in tables for row in _rows(t.ref)}
     for place in _by_headers(grids.values(), taken, problems):
         if place.table.name in found:
             first = found[place.table.name].place

@@ -3,7 +3,8 @@
     package ─ tables located ─ rows to values ─ references to ids ─ checks ─ Plan
 
 `read_draft` collects what could be read; `read_plan` returns a checked plan or raises
-with every problem. The fingerprint is taken of the plan's meaning, so saving the file
+with every problem. The tables come from a file or, as a `Source`, from a workbook open in
+Excel: both are read and checked alike. The fingerprint is taken of the plan's meaning, so saving the file
 again, restyling it or reordering its columns does not change it.
 """
 
@@ -12,16 +13,16 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
-from collections.abc import Mapping
-from dataclasses import fields
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from salesxl.errors import Problem, SalesxlError, fail
-from salesxl.opc.cells import CellValue, Reader
-from salesxl.opc.package import open_package
+from salesxl.opc.cells import CellValue, Grid, Reader
+from salesxl.opc.package import TablePart, open_package
 from salesxl.plan.check import check_draft
 from salesxl.plan.currency import find_currency
 from salesxl.plan.draft import Draft, Row, defaults, names, plan_of
@@ -38,6 +39,15 @@ _UNKNOWN_DECIMALS = 4  # read amounts leniently while the currency itself is the
 _TOTALS = frozenset({"合计", "总计", "共计", "total", "grandtotal", "sum"})
 
 
+@dataclass(frozen=True)
+class Source:
+    """Where a plan's tables stand: the named tables and the cells of their sheets."""
+
+    name: str  # of the workbook, for messages
+    tables: Sequence[TablePart]
+    grids: Mapping[str, Grid]  # sheet → cells
+
+
 def read_plan(path: Path) -> Plan:
     """The checked plan in `path`. Raises `SalesxlError` with all problems."""
     plan, problems = check_file(path)
@@ -51,7 +61,12 @@ def check_file(path: Path) -> tuple[Plan | None, tuple[Problem, ...]]:
 
     Raises only when the file itself cannot be read.
     """
-    draft = read_draft(path)
+    return check_source(file_source(path))
+
+
+def check_source(source: Source) -> tuple[Plan | None, tuple[Problem, ...]]:
+    """As `check_file`, for tables wherever they stand."""
+    draft = draft_of_source(source)
     check_draft(draft)
     problems = tuple(draft.problems)
     if any(problem.severity == "error" for problem in problems):
@@ -60,21 +75,31 @@ def check_file(path: Path) -> tuple[Plan | None, tuple[Problem, ...]]:
     return dataclasses.replace(plan, fingerprint=fingerprint(plan)), problems
 
 
-def read_draft(path: Path) -> Draft:
-    """Everything readable in the file, with a problem for everything that is not."""
-    draft = Draft()
+def file_source(path: Path) -> Source:
+    """The tables and cells of a workbook file. Raises when it cannot be read."""
     with open_package(path) as package:
         reader = Reader(package)
         grids = {sheet.name: reader.grid(sheet) for sheet in package.sheets}
-        found, problems = locate(package, grids)
+        return Source(path.name, tuple(package.tables), grids)
+
+
+def read_draft(path: Path) -> Draft:
+    """Everything readable in the file, with a problem for everything that is not."""
+    return draft_of_source(file_source(path))
+
+
+def draft_of_source(source: Source) -> Draft:
+    """As `read_draft`, for tables wherever they stand."""
+    draft = Draft()
+    found, problems = locate(source.tables, source.grids)
     if not found:
-        raise fail("plan.no_tables", path.name)
+        raise fail("plan.no_tables", source.name)
     draft.problems.extend(problems)
     for table in TABLES:
         if table.name in found:
             _note_columns(draft, found[table.name])
         elif table.name in NEEDED:
-            draft.add("plan.table_missing", path.name, name=table.name, **names(table))
+            draft.add("plan.table_missing", source.name, name=table.name, **names(table))
     if "settings" in found:
         _read_settings(draft, found["settings"])
     decimals = draft.settings.get("decimals", _UNKNOWN_DECIMALS)
