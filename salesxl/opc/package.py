@@ -59,6 +59,7 @@ class TablePart:
     columns: tuple[str, ...]
     header_row: bool
     totals_row: bool
+    calculated: tuple[str, ...] = ()  # columns that have a formula of their own
 
     @property
     def place(self) -> str:
@@ -152,8 +153,12 @@ class Package:
             if kind != "table" or part not in self._names:
                 continue
             root = self.xml(part)
-            columns = tuple(
-                unescape(e.get("name", "")) for e in root.iter() if local(e.tag) == "tableColumn"
+            fields = [element for element in root.iter() if local(element.tag) == "tableColumn"]
+            columns = tuple(unescape(field.get("name", "")) for field in fields)
+            calculated = tuple(
+                title
+                for title, field in zip(columns, fields, strict=True)
+                if any(local(child.tag) == "calculatedColumnFormula" for child in field)
             )
             yield TablePart(
                 name=root.get("displayName", root.get("name", "")),
@@ -162,6 +167,7 @@ class Package:
                 columns=columns,
                 header_row=root.get("headerRowCount", "1") != "0",
                 totals_row=root.get("totalsRowCount", "0") != "0",
+                calculated=calculated,
             )
 
 

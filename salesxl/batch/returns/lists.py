@@ -1,0 +1,234 @@
+"""The lists of one workbook: tables of rows under an identifying column.
+
+>>> lists = read_lists(path)
+>>> lists["customers"].rows["C017"].cells["Grade"]
+'A'
+
+In the file that was sent a list is an Excel table. In the one that came back it is that
+table, or, where a program has dropped the table, the rows below its headers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Final
+
+from salesxl.opc.cells import CellValue, ErrorValue, Grid, Reader, reference, split_reference
+from salesxl.opc.package import Package, SheetPart, TablePart
+from salesxl.plan.model import TABLE
+from salesxl.plan.values import normal
+
+# Lists that show a plan's table under another name.
+PLAN_TABLE: Final = {"channels_online": "channels", "channels_offline": "channels"}
+READ_ONLY: Final = frozenset({"ledger", "credited_lines", "roster"})  # nothing in them is asked
+_LIKENESS: Final = 0.6  # part of the headers a row must hold to be a lost table's header row
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row: header → value, and where it stands."""
+
+    key: str  # as shown; "" for a row without one
+    cells: Mapping[str, CellValue]
+    sheet: str
+    number: int  # row, from 0
+    columns: Mapping[str, int] = field(default_factory=dict)
+
+    def at(self, title: str) -> str:
+        """``Customers!D14``"""
+        return f"{self.sheet}!{reference(self.number, self.columns[title])}"
+
+
+@dataclass(frozen=True)
+class Listing:
+    """One list. `twice` are keys on more than one row: the first is in `rows`."""
+
+    name: str
+    key_title: str
+    titles: tuple[str, ...]
+    calculated: frozenset[str]
+    rows: Mapping[str, Line]  # by normalised key
+    height: int  # rows below the header, blank ones too
+    unnamed: tuple[Line, ...] = ()
+    twice: tuple[Line, ...] = ()
+
+
+def sent_lists(package: Package) -> dict[str, Listing]:
+    """The lists of a workbook as it was made, by table name."""
+    reader = Reader(package)
+    grids: dict[str, Grid] = {}
+    found = {}
+    for part in package.tables:
+        name = part.name.casefold()
+        if name in READ_ONLY or not part.header_row:
+            continue
+        if part.sheet not in grids:
+            grids[part.sheet] = reader.grid(_sheet(package, part.sheet))
+        found[name] = _listing(name, part, grids[part.sheet], None)
+    return found
+
+
+def returned_lists(package: Package, sent: Mapping[str, Listing]) -> dict[str, Listing]:
+    """The same lists in the file that came back; a list that is gone is left out."""
+    reader = Reader(package)
+    grids = {sheet.name: reader.grid(sheet) for sheet in package.sheets}
+    parts = {part.name.casefold(): part for part in package.tables}
+    found: dict[str, Listing] = {}
+    for name, original in sent.items():
+        part = parts.get(name)
+        if part is None or not _has(part, original.key_title):
+            part = _by_headers(original, grids.values(), _taken(package.tables))
+        if part is not None:
+            found[name] = _listing(name, part, grids[part.sheet], original)
+    return found
+
+
+def plan_table(name: str) -> str:
+    """The plan's table a list shows; "" if it shows none."""
+    wanted = PLAN_TABLE.get(name, name)
+    return wanted if wanted in TABLE else ""
+
+
+def same(one: CellValue | None, other: CellValue | None) -> bool:
+    """Whether two cells say the same: spaces at the ends and line ends do not count."""
+    return _plain(one) == _plain(other)
+
+
+def _plain(value: CellValue | None) -> object:
+    if isinstance(value, str):
+        return value.replace("\r\n", "\n").strip() or None
+    if isinstance(value, datetime):
+        return value.date() if value.time() == datetime.min.time() else value
+    if isinstance(value, ErrorValue):
+        return None if value.code == "" else value.code
+    if isinstance(value, bool):
+        return str(value)
+    return value.normalize() if isinstance(value, Decimal) else value
+
+
+def shown(value: CellValue | None) -> str:
+    """A cell as a person reads it."""
+    plain = _plain(value)
+    if plain is None:
+        return ""
+    if isinstance(plain, Decimal):
+        return f"{plain:f}"
+    return plain.isoformat() if isinstance(plain, date) else str(plain)
+
+
+def _listing(name: str, part: TablePart, grid: Grid, original: Listing | None) -> Listing:
+    top, left, bottom, right = _corners(part.ref)
+    columns: dict[str, int] = {}
+    for offset, col in enumerate(range(left, right + 1)):
+        written = grid.value(top, col)
+        stated = part.columns[offset] if offset < len(part.columns) else ""
+        title = (written if isinstance(written, str) else stated).strip()
+        columns.setdefault(title, col)
+    if original is not None:  # a header typed in other letters is still the header
+        known = {normal(title): title for title in original.titles}
+        columns = {known.get(normal(title), title): col for title, col in columns.items()}
+    key = original.key_title if original else _key_title(name, tuple(columns))
+    last = bottom - part.totals_row
+    if original is not None and not part.totals_row:
+        last = _typed_below(grid, last, columns.values())
+    rows: dict[str, Line] = {}
+    unnamed: list[Line] = []
+    twice: list[Line] = []
+    calculated = original.calculated if original else frozenset(part.calculated)
+    for number in range(top + 1, last + 1):
+        line = grid.rows.get(number, {})
+        cells = {t: line[c] for t, c in columns.items() if t and _plain(line.get(c)) is not None}
+        typed = [title for title in cells if title not in calculated]
+        if not typed:
+            continue
+        said = shown(cells.get(key))
+        made = Line(said, cells, part.sheet, number, columns)
+        if not said:
+            unnamed.append(made)
+        elif _key(said) in rows:
+            twice.append(made)
+        else:
+            rows[_key(said)] = made
+    return Listing(
+        name,
+        key,
+        tuple(title for title in columns if title),
+        calculated,
+        rows,
+        bottom - top,
+        tuple(unnamed),
+        tuple(twice),
+    )
+
+
+def _key(said: str) -> str:
+    return normal(said)
+
+
+def _key_title(name: str, titles: Sequence[str]) -> str:
+    """The column that names a row: the plan's identifier, else its first needed column."""
+    table = TABLE.get(plan_table(name))
+    if table is not None:
+        columns = list(table.columns)
+        columns.sort(key=lambda c: (c.kind != "id", c.key != "name", not c.required))
+        for column in columns:
+            for title in titles:
+                if normal(title) in (normal(column.zh), normal(column.en)):
+                    return title
+    return titles[0]
+
+
+def _corners(ref: str) -> tuple[int, int, int, int]:
+    start, _, end = ref.partition(":")
+    first = split_reference(start) or (0, 0)
+    return (*first, *(split_reference(end or start) or first))
+
+
+def _typed_below(grid: Grid, last: int, columns: Iterable[int]) -> int:
+    """Rows typed directly beneath a table that did not grow."""
+    wanted = tuple(columns)
+    while any(_plain(grid.value(last + 1, col)) is not None for col in wanted):
+        last += 1
+    return last
+
+
+def _has(part: TablePart, title: str) -> bool:
+    return any(normal(column) == normal(title) for column in part.columns)
+
+
+def _taken(tables: Iterable[TablePart]) -> set[tuple[str, int]]:
+    return {
+        (part.sheet, row)
+        for part in tables
+        for row in range(_corners(part.ref)[0], _corners(part.ref)[2] + 1)
+    }
+
+
+def _by_headers(
+    original: Listing, grids: Iterable[Grid], taken: set[tuple[str, int]]
+) -> TablePart | None:
+    """The range below the row most like the list's headers, as if it were a table still."""
+    wanted = {normal(title) for title in original.titles}
+    best: tuple[float, TablePart] | None = None
+    for grid in grids:
+        for row, line in grid.rows.items():
+            heads = {c: v for c, v in line.items() if isinstance(v, str) and normal(v) in wanted}
+            likeness = len({normal(v) for v in heads.values()}) / len(wanted)
+            key_there = any(normal(v) == normal(original.key_title) for v in heads.values())
+            if (grid.sheet, row) in taken or likeness < _LIKENESS or not key_there:
+                continue
+            if best is None or likeness > best[0]:
+                left, right = min(heads), max(heads)
+                last = _typed_below(grid, row + original.height, range(left, right + 1))
+                ref = f"{reference(row, left)}:{reference(last, right)}"
+                titles = tuple(str(line.get(col, "")) for col in range(left, right + 1))
+                part = TablePart(original.name, grid.sheet, ref, titles, True, False)
+                best = likeness, part
+    return best[1] if best else None
+
+
+def _sheet(package: Package, name: str) -> SheetPart:
+    return next(sheet for sheet in package.sheets if sheet.name == name)
