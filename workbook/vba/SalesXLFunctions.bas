@@ -560,3 +560,315 @@ failed:
     RANK_WITH_TIES = Err.Description
 End Function
 
+Function ABC_CLASS(amounts, Optional cuts, Optional crossing)
+    #If App = "Microsoft Excel" Then
+        If TypeOf Application.Caller Is Range Then On Error GoTo failed
+        ABC_CLASS = XLPy.CallUDF("salesxl.hosts.excel.functions", "ABC_CLASS", Array(amounts, cuts, crossing), ActiveWorkbook, Application.Caller)
+        Exit Function
+    #Else
+        ABC_CLASS = XLPy.CallUDF("salesxl.hosts.excel.functions", "ABC_CLASS", Array(amounts, cuts, crossing))
+        Exit Function
+    #End If
+failed:
+    ABC_CLASS = Err.Description
+End Function
+
+Function RFM_SCORES(days_since, orders, amounts, Optional levels, Optional ties)
+    #If App = "Microsoft Excel" Then
+        If TypeOf Application.Caller Is Range Then On Error GoTo failed
+        RFM_SCORES = XLPy.CallUDF("salesxl.hosts.excel.functions", "RFM_SCORES", Array(days_since, orders, amounts, levels, ties), ActiveWorkbook, Application.Caller)
+        Exit Function
+    #Else
+        RFM_SCORES = XLPy.CallUDF("salesxl.hosts.excel.functions", "RFM_SCORES", Array(days_since, orders, amounts, levels, ties))
+        Exit Function
+    #End If
+failed:
+    RFM_SCORES = Err.Description
+End Function
+
+Function RFM_VALUES(customers, dates, amounts, as_of, Optional first_order, Optional monetary)
+    #If App = "Microsoft Excel" Then
+        If TypeOf Application.Caller Is Range Then On Error GoTo failed
+        RFM_VALUES = XLPy.CallUDF("salesxl.hosts.excel.functions", "RFM_VALUES", Array(customers, dates, amounts, as_of, first_order, monetary), ActiveWorkbook, Application.Caller)
+        Exit Function
+    #Else
+        RFM_VALUES = XLPy.CallUDF("salesxl.hosts.excel.functions", "RFM_VALUES", Array(customers, dates, amounts, as_of, first_order, monetary))
+        Exit Function
+    #End If
+failed:
+    RFM_VALUES = Err.Description
+End Function
+
+Function LOSS_WARNING(customers, dates, as_of, Optional measure, Optional watch, Optional alarm, Optional least_orders)
+    #If App = "Microsoft Excel" Then
+        If TypeOf Application.Caller Is Range Then On Error GoTo failed
+        LOSS_WARNING = XLPy.CallUDF("salesxl.hosts.excel.functions", "LOSS_WARNING", Array(customers, dates, as_of, measure, watch, alarm, least_orders), ActiveWorkbook, Application.Caller)
+        Exit Function
+    #Else
+        LOSS_WARNING = XLPy.CallUDF("salesxl.hosts.excel.functions", "LOSS_WARNING", Array(customers, dates, as_of, measure, watch, alarm, least_orders))
+        Exit Function
+    #End If
+failed:
+    LOSS_WARNING = Err.Description
+End Function
+
+Function VISIT_PLAN(visits, representatives, first_day, last_day, Optional holidays, Optional workdays, Optional capacity)
+    #If App = "Microsoft Excel" Then
+        If TypeOf Application.Caller Is Range Then On Error GoTo failed
+        VISIT_PLAN = XLPy.CallUDF("salesxl.hosts.excel.functions", "VISIT_PLAN", Array(visits, representatives, first_day, last_day, holidays, workdays, capacity), ActiveWorkbook, Application.Caller)
+        Exit Function
+    #Else
+        VISIT_PLAN = XLPy.CallUDF("salesxl.hosts.excel.functions", "VISIT_PLAN", Array(visits, representatives, first_day, last_day, holidays, workdays, capacity))
+        Exit Function
+    #End If
+failed:
+    VISIT_PLAN = Err.Description
+End Function
+
+Function CONCENTRATION(amounts, Optional top)
+    #If App = "Microsoft Excel" Then
+        If TypeOf Application.Caller Is Range Then On Error GoTo failed
+        CONCENTRATION = XLPy.CallUDF("salesxl.hosts.excel.functions", "CONCENTRATION", Array(amounts, top), ActiveWorkbook, Application.Caller)
+        Exit Function
+    #Else
+        CONCENTRATION = XLPy.CallUDF("salesxl.hosts.excel.functions", "CONCENTRATION", Array(amounts, top))
+        Exit Function
+    #End If
+failed:
+    CONCENTRATION = Err.Description
+End Function
+
+Function COHORT_TABLE(customers, dates, amounts, months, Optional show, Optional first_day)
+    #If App = "Microsoft Excel" Then
+        If TypeOf Application.Caller Is Range Then On Error GoTo failed
+        COHORT_TABLE = XLPy.CallUDF("salesxl.hosts.excel.functions", "COHORT_TABLE", Array(customers, dates, amounts, months, show, first_day), ActiveWorkbook, Application.Caller)
+        Exit Function
+    #Else
+        COHORT_TABLE = XLPy.CallUDF("salesxl.hosts.excel.functions", "COHORT_TABLE", Array(customers, dates, amounts, months, show, first_day))
+        Exit Function
+    #End If
+failed:
+    COHORT_TABLE = Err.Description
+End Function
+
+Function PIPELINE_COVERAGE(amounts, win_rates, target, actual)
+    #If App = "Microsoft Excel" Then
+        If TypeOf Application.Caller Is Range Then On Error GoTo failed
+        PIPELINE_COVERAGE = XLPy.CallUDF("salesxl.hosts.excel.functions", "PIPELINE_COVERAGE", Array(amounts, win_rates, target, actual), ActiveWorkbook, Application.Caller)
+        Exit Function
+    #Else
+        PIPELINE_COVERAGE = XLPy.CallUDF("salesxl.hosts.excel.functions", "PIPELINE_COVERAGE", Array(amounts, win_rates, target, actual))
+        Exit Function
+    #End If
+failed:
+    PIPELINE_COVERAGE = Err.Description
+End Function
+
+Function PIPELINE_AGE(since, due, as_of, stage_days)
+    #If App = "Microsoft Excel" Then
+        If TypeOf Application.Caller Is Range Then On Error GoTo failed
+        PIPELINE_AGE = XLPy.CallUDF("salesxl.hosts.excel.functions", "PIPELINE_AGE", Array(since, due, as_of, stage_days), ActiveWorkbook, Application.Caller)
+        Exit Function
+    #Else
+        PIPELINE_AGE = XLPy.CallUDF("salesxl.hosts.excel.functions", "PIPELINE_AGE", Array(since, due, as_of, stage_days))
+        Exit Function
+    #End If
+failed:
+    PIPELINE_AGE = Err.Description
+End Function
+
+Function PARTNER_SCORE(scores, weights, Optional minimums, Optional best)
+    #If App = "Microsoft Excel" Then
+        If TypeOf Application.Caller Is Range Then On Error GoTo failed
+        PARTNER_SCORE = XLPy.CallUDF("salesxl.hosts.excel.functions", "PARTNER_SCORE", Array(scores, weights, minimums, best), ActiveWorkbook, Application.Caller)
+        Exit Function
+    #Else
+        PARTNER_SCORE = XLPy.CallUDF("salesxl.hosts.excel.functions", "PARTNER_SCORE", Array(scores, weights, minimums, best))
+        Exit Function
+    #End If
+failed:
+    PARTNER_SCORE = Err.Description
+End Function
+
+Function PARTNER_SENSITIVITY(scores, weights, Optional minimums)
+    #If App = "Microsoft Excel" Then
+        If TypeOf Application.Caller Is Range Then On Error GoTo failed
+        PARTNER_SENSITIVITY = XLPy.CallUDF("salesxl.hosts.excel.functions", "PARTNER_SENSITIVITY", Array(scores, weights, minimums), ActiveWorkbook, Application.Caller)
+        Exit Function
+    #Else
+        PARTNER_SENSITIVITY = XLPy.CallUDF("salesxl.hosts.excel.functions", "PARTNER_SENSITIVITY", Array(scores, weights, minimums))
+        Exit Function
+    #End If
+failed:
+    PARTNER_SENSITIVITY = Err.Description
+End Function
+
+Function DIVERSION_CHECK(partners, regions, amounts, territory, Optional tolerance)
+    #If App = "Microsoft Excel" Then
+        If TypeOf Application.Caller Is Range Then On Error GoTo failed
+        DIVERSION_CHECK = XLPy.CallUDF("salesxl.hosts.excel.functions", "DIVERSION_CHECK", Array(partners, regions, amounts, territory, tolerance), ActiveWorkbook, Application.Caller)
+        Exit Function
+    #Else
+        DIVERSION_CHECK = XLPy.CallUDF("salesxl.hosts.excel.functions", "DIVERSION_CHECK", Array(partners, regions, amounts, territory, tolerance))
+        Exit Function
+    #End If
+failed:
+    DIVERSION_CHECK = Err.Description
+End Function
+
+Function CHANNEL_RETURN(results, costs, Optional measure)
+    #If App = "Microsoft Excel" Then
+        If TypeOf Application.Caller Is Range Then On Error GoTo failed
+        CHANNEL_RETURN = XLPy.CallUDF("salesxl.hosts.excel.functions", "CHANNEL_RETURN", Array(results, costs, measure), ActiveWorkbook, Application.Caller)
+        Exit Function
+    #Else
+        CHANNEL_RETURN = XLPy.CallUDF("salesxl.hosts.excel.functions", "CHANNEL_RETURN", Array(results, costs, measure))
+        Exit Function
+    #End If
+failed:
+    CHANNEL_RETURN = Err.Description
+End Function
+
+Function COST_PER_WIN(costs, wins)
+    #If App = "Microsoft Excel" Then
+        If TypeOf Application.Caller Is Range Then On Error GoTo failed
+        COST_PER_WIN = XLPy.CallUDF("salesxl.hosts.excel.functions", "COST_PER_WIN", Array(costs, wins), ActiveWorkbook, Application.Caller)
+        Exit Function
+    #Else
+        COST_PER_WIN = XLPy.CallUDF("salesxl.hosts.excel.functions", "COST_PER_WIN", Array(costs, wins))
+        Exit Function
+    #End If
+failed:
+    COST_PER_WIN = Err.Description
+End Function
+
+Function TRAINING_EFFECT(before, after, Optional enough)
+    #If App = "Microsoft Excel" Then
+        If TypeOf Application.Caller Is Range Then On Error GoTo failed
+        TRAINING_EFFECT = XLPy.CallUDF("salesxl.hosts.excel.functions", "TRAINING_EFFECT", Array(before, after, enough), ActiveWorkbook, Application.Caller)
+        Exit Function
+    #Else
+        TRAINING_EFFECT = XLPy.CallUDF("salesxl.hosts.excel.functions", "TRAINING_EFFECT", Array(before, after, enough))
+        Exit Function
+    #End If
+failed:
+    TRAINING_EFFECT = Err.Description
+End Function
+
+Function LADDER_DISTANCE(attainments, minimum_attainment, periods, months, minimum_months, Optional skills, Optional required_skills)
+    #If App = "Microsoft Excel" Then
+        If TypeOf Application.Caller Is Range Then On Error GoTo failed
+        LADDER_DISTANCE = XLPy.CallUDF("salesxl.hosts.excel.functions", "LADDER_DISTANCE", Array(attainments, minimum_attainment, periods, months, minimum_months, skills, required_skills), ActiveWorkbook, Application.Caller)
+        Exit Function
+    #Else
+        LADDER_DISTANCE = XLPy.CallUDF("salesxl.hosts.excel.functions", "LADDER_DISTANCE", Array(attainments, minimum_attainment, periods, months, minimum_months, skills, required_skills))
+        Exit Function
+    #End If
+failed:
+    LADDER_DISTANCE = Err.Description
+End Function
+
+Function KPI_SCORE(actuals, targets, weights, Optional directions, Optional floors, Optional caps)
+    #If App = "Microsoft Excel" Then
+        If TypeOf Application.Caller Is Range Then On Error GoTo failed
+        KPI_SCORE = XLPy.CallUDF("salesxl.hosts.excel.functions", "KPI_SCORE", Array(actuals, targets, weights, directions, floors, caps), ActiveWorkbook, Application.Caller)
+        Exit Function
+    #Else
+        KPI_SCORE = XLPy.CallUDF("salesxl.hosts.excel.functions", "KPI_SCORE", Array(actuals, targets, weights, directions, floors, caps))
+        Exit Function
+    #End If
+failed:
+    KPI_SCORE = Err.Description
+End Function
+
+Function SPAN_OF_CONTROL(people, managers, lowest, highest)
+    #If App = "Microsoft Excel" Then
+        If TypeOf Application.Caller Is Range Then On Error GoTo failed
+        SPAN_OF_CONTROL = XLPy.CallUDF("salesxl.hosts.excel.functions", "SPAN_OF_CONTROL", Array(people, managers, lowest, highest), ActiveWorkbook, Application.Caller)
+        Exit Function
+    #Else
+        SPAN_OF_CONTROL = XLPy.CallUDF("salesxl.hosts.excel.functions", "SPAN_OF_CONTROL", Array(people, managers, lowest, highest))
+        Exit Function
+    #End If
+failed:
+    SPAN_OF_CONTROL = Err.Description
+End Function
+
+Function RACI_CHECK(matrix)
+    #If App = "Microsoft Excel" Then
+        If TypeOf Application.Caller Is Range Then On Error GoTo failed
+        RACI_CHECK = XLPy.CallUDF("salesxl.hosts.excel.functions", "RACI_CHECK", Array(matrix), ActiveWorkbook, Application.Caller)
+        Exit Function
+    #Else
+        RACI_CHECK = XLPy.CallUDF("salesxl.hosts.excel.functions", "RACI_CHECK", Array(matrix))
+        Exit Function
+    #End If
+failed:
+    RACI_CHECK = Err.Description
+End Function
+
+Function PRICE_VOLUME_MIX(old_quantities, old_amounts, new_quantities, new_amounts)
+    #If App = "Microsoft Excel" Then
+        If TypeOf Application.Caller Is Range Then On Error GoTo failed
+        PRICE_VOLUME_MIX = XLPy.CallUDF("salesxl.hosts.excel.functions", "PRICE_VOLUME_MIX", Array(old_quantities, old_amounts, new_quantities, new_amounts), ActiveWorkbook, Application.Caller)
+        Exit Function
+    #Else
+        PRICE_VOLUME_MIX = XLPy.CallUDF("salesxl.hosts.excel.functions", "PRICE_VOLUME_MIX", Array(old_quantities, old_amounts, new_quantities, new_amounts))
+        Exit Function
+    #End If
+failed:
+    PRICE_VOLUME_MIX = Err.Description
+End Function
+
+Function FORECAST_YEAR(history, to_date)
+    #If App = "Microsoft Excel" Then
+        If TypeOf Application.Caller Is Range Then On Error GoTo failed
+        FORECAST_YEAR = XLPy.CallUDF("salesxl.hosts.excel.functions", "FORECAST_YEAR", Array(history, to_date), ActiveWorkbook, Application.Caller)
+        Exit Function
+    #Else
+        FORECAST_YEAR = XLPy.CallUDF("salesxl.hosts.excel.functions", "FORECAST_YEAR", Array(history, to_date))
+        Exit Function
+    #End If
+failed:
+    FORECAST_YEAR = Err.Description
+End Function
+
+Function GROWTH_RATES(values, Optional period)
+    #If App = "Microsoft Excel" Then
+        If TypeOf Application.Caller Is Range Then On Error GoTo failed
+        GROWTH_RATES = XLPy.CallUDF("salesxl.hosts.excel.functions", "GROWTH_RATES", Array(values, period), ActiveWorkbook, Application.Caller)
+        Exit Function
+    #Else
+        GROWTH_RATES = XLPy.CallUDF("salesxl.hosts.excel.functions", "GROWTH_RATES", Array(values, period))
+        Exit Function
+    #End If
+failed:
+    GROWTH_RATES = Err.Description
+End Function
+
+Function COLLECTION_RATE(amount, collected)
+    #If App = "Microsoft Excel" Then
+        If TypeOf Application.Caller Is Range Then On Error GoTo failed
+        COLLECTION_RATE = XLPy.CallUDF("salesxl.hosts.excel.functions", "COLLECTION_RATE", Array(amount, collected), ActiveWorkbook, Application.Caller)
+        Exit Function
+    #Else
+        COLLECTION_RATE = XLPy.CallUDF("salesxl.hosts.excel.functions", "COLLECTION_RATE", Array(amount, collected))
+        Exit Function
+    #End If
+failed:
+    COLLECTION_RATE = Err.Description
+End Function
+
+Function OVERDUE_AGEING(due_dates, amounts, as_of, Optional edges)
+    #If App = "Microsoft Excel" Then
+        If TypeOf Application.Caller Is Range Then On Error GoTo failed
+        OVERDUE_AGEING = XLPy.CallUDF("salesxl.hosts.excel.functions", "OVERDUE_AGEING", Array(due_dates, amounts, as_of, edges), ActiveWorkbook, Application.Caller)
+        Exit Function
+    #Else
+        OVERDUE_AGEING = XLPy.CallUDF("salesxl.hosts.excel.functions", "OVERDUE_AGEING", Array(due_dates, amounts, as_of, edges))
+        Exit Function
+    #End If
+failed:
+    OVERDUE_AGEING = Err.Description
+End Function
+
