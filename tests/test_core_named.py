@@ -49,6 +49,7 @@ def test_there_is_no_default_between_two_readings() -> None:
         ("CHAMPION_BONUS", "ties"),
         ("TEAM_RANKING", "ties"),
         ("RANK_WITH_TIES", "ties"),
+        ("RFM_VALUES", "first_order"),
     }
 
 

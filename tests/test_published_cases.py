@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib
 from collections.abc import Callable
 from decimal import Decimal
+from itertools import permutations
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from salesxl.core.credit_split import overlay_credit, split_credit
 from salesxl.core.curve import commission_interpolated, matrix_rate
 from salesxl.core.draw import draw_settlement
 from salesxl.core.number import exact
+from salesxl.core.rfm import rfm_values
 from salesxl.core.split import split_target
 from salesxl.core.weights import blend_weights
 from salesxl.core.year_to_date import commission_ytd
@@ -198,6 +200,18 @@ def quarter(case: dict[str, Any]) -> Any:
     return split_target(case["inputs"]["annual"], [1, 1, 1, 1])[0]
 
 
+def repeat_orders(case: dict[str, Any]) -> Any:
+    """The first order is left out; that the rows may come in any order is part of the case."""
+    found = {
+        rfm_values(*(list(c) for c in zip(*rows, strict=True)), "2014-06-01", "left_out", "mean")[
+            0
+        ][3]
+        for rows in permutations(case["inputs"]["transactions"])
+    }
+    assert len(found) == 1
+    return found.pop()
+
+
 REPRODUCED: dict[str, tuple[Callable[[dict[str, Any]], Any], str]] = {
     "gist-flat hf-salestool-2050 excelforum-8250 studyofnet-740 earnbase-incremental-98k "
     "mytime-400 mytime-5000 oracle-step-T2 oracle-step-T4 oracle-step-T5 oracle-step-quarter "
@@ -234,11 +248,11 @@ REPRODUCED: dict[str, tuple[Callable[[dict[str, Any]], Any], str]] = {
     "b2b-blend": (two_drivers, "expected"),
     "b2b-gates": (gated, "expected"),
     "himodus-q": (quarter, "expected"),
+    "lifetimes-rfm-22.5": (repeat_orders, "expected"),
 }
 
 NOT_COVERED = {
     "undoes a tax: the gross that leaves a given net; pay is before tax": "of-inverse",
-    "customer grading by recency, frequency and money has no rule yet": "lifetimes-rfm-22.5",
 }
 
 
