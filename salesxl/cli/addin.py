@@ -1,4 +1,7 @@
-"""``salesxl addin build|install|repair|uninstall``: the Excel add-in on this computer."""
+"""``salesxl addin build|install|repair|uninstall``: the Excel add-in on this computer.
+
+``build`` also makes the same functions for xlwings Lite and for LibreOffice.
+"""
 
 from __future__ import annotations
 
@@ -39,10 +42,21 @@ def add_parser(subparsers: Any, lang: Lang) -> None:
                 default=Path(),
                 help=text("excel.addin_out", lang),
             )
+            other = action.add_mutually_exclusive_group()
+            for host in ("lite",):
+                other.add_argument(
+                    f"--{host}",
+                    dest="host",
+                    action="store_const",
+                    const=host,
+                    help=text(f"portable.build_{host}", lang),
+                )
 
 
 def run_build(args: argparse.Namespace) -> int:
-    """Write ``salesxl.xlam`` into a folder."""
+    """Write ``salesxl.xlam``, or what another host takes, into a folder."""
+    if args.host:
+        return _build_for(args)
     from salesxl.catalog import RULES
     from salesxl.hosts.excel.addin import build, read_mark
     from salesxl.hosts.excel.places import ADDIN
@@ -55,6 +69,18 @@ def run_build(args: argparse.Namespace) -> int:
     made = read_mark(path)
     version = made.xlwings if made else ""
     _say(text("excel.built", args.lang, path=path, version=version, count=len(RULES)))
+    return 0
+
+
+def _build_for(args: argparse.Namespace) -> int:
+    from salesxl.catalog import RULES
+    from salesxl.hosts.portable import LITE, lite_wheel
+    from salesxl.ooxml.atomic import write_atomic
+
+    path, data = args.out / LITE, lite_wheel()
+    args.out.mkdir(parents=True, exist_ok=True)
+    write_atomic(path, data)
+    _say(text(f"portable.built_{args.host}", args.lang, path=path, count=len(RULES)))
     return 0
 
 
