@@ -21,6 +21,7 @@ from salesxl.sheets import (
     key_accounts,
     ledger_lines,
     partners,
+    proposal,
     prospects,
     reach,
     remaining,
@@ -39,6 +40,7 @@ Build = Callable[[Scope, Book], Sheet | list[Sheet]]
 REGION: tuple[Build, ...] = (
     targets.build,
     remaining.build,
+    proposal.build,
     commission.build,
     team.build,
     prospects.build,
@@ -55,22 +57,30 @@ HEAD_OFFICE: tuple[Build, ...] = (
     targets_company.build,
     reach.build,
     comparison.build,
-    *REGION[2:],
+    *REGION[3:],
 )
+# A column's value has no targets, people or prospects of its own: its lines and what they say.
+LINES: tuple[Build, ...] = (customers.build, analysis.build, ledger_lines.build)
 
 
-def build_book(scope: Scope, notices: Sequence[str] = (), stamp: str = "") -> Book:
+def build_book(
+    scope: Scope,
+    notices: Sequence[str] = (),
+    stamp: str = "",
+    more: Callable[[Book], Sequence[Sheet]] = lambda book: (),
+) -> Book:
     """The workbook of `scope`.
 
     `notices` are lines about the whole run (see `notices_of`), `stamp` the run's
-    `fingerprint`; both come from the head office's scope.
+    `fingerprint`; both come from the head office's scope. `more`: sheets to stand behind
+    the results and in the front page's contents, given the results.
     """
     lang, settings = scope.lang, scope.plan.settings
     said = {"company": settings.company, "scope": _scope_name(scope), "year": settings.year}
     book = Book(
         lang=lang,
         title=text(
-            "workbook.title_head" if scope.is_head_office else "workbook.title_region", lang, **said
+            "workbook.title_head" if _is_whole(scope) else "workbook.title_region", lang, **said
         ),
         company=settings.company,
         currency=settings.currency,
@@ -85,9 +95,10 @@ def build_book(scope: Scope, notices: Sequence[str] = (), stamp: str = "") -> Bo
         stamp=stamp or fingerprint(scope),
         notices=list(notices),
     )
-    for build in HEAD_OFFICE if scope.is_head_office else REGION:
+    for build in _builds(scope):
         built = build(scope, book)
         book.sheets.extend(built if isinstance(built, list) else [built])
+    book.sheets.extend(more(book))
     book.sheets.insert(0, front.build(scope, book))
     if scope.formulas == "values":
         for sheet in book.sheets:
@@ -159,7 +170,17 @@ def _counted(key: str, lang: Lang, count: int, amount: Decimal, currency: str) -
 
 
 def _scope_name(scope: Scope) -> str:
-    return text("workbook.head_office", scope.lang) if scope.is_head_office else scope.name
+    return text("workbook.head_office", scope.lang) if _is_whole(scope) else scope.name
+
+
+def _is_whole(scope: Scope) -> bool:
+    return scope.is_head_office and not scope.label
+
+
+def _builds(scope: Scope) -> tuple[Build, ...]:
+    if scope.kind not in ("region", "group", "person"):
+        return LINES
+    return HEAD_OFFICE if scope.is_head_office else REGION
 
 
 def _values_only(sheet: Sheet) -> None:
