@@ -66,7 +66,8 @@ def build(scope: Scope, book: Book) -> Sheet:
     for col, width in WIDTHS.items():
         sheet.width(col, width)
     sheet.width(GAPS[0], 1.5, *GAPS[1:])
-    name = text("front.head_office", lang) if scope.is_head_office else scope.name
+    whole = scope.is_head_office and not scope.label
+    name = text("front.head_office", lang) if whole else scope.name
     unit = text("front.unit_CNY", lang) if settings.currency == "CNY" else settings.currency
     if figures.unit != 1:
         unit = text("front.unit_large", lang, unit=unit)
@@ -110,13 +111,21 @@ def _meta(sheet: Sheet, row: int, scope: Scope, book: Book, name: str) -> int:
     months = scope.targets.months
     first, last = months[0].strftime("%Y-%m"), months[-1].strftime("%Y-%m")
     pairs: list[tuple[str, Value]] = [
-        (text("front.region", lang), name),
+        (_kind(scope), name),
         (text("front.period", lang), text("front.period_value", lang, first=first, last=last)),
         (text("front.as_of", lang), scope.as_of.isoformat()),
         (text("front.version", lang), settings.plan_version),
         (text("front.fingerprint", lang), book.stamp or text("front.no_fingerprint", lang)),
     ]
     return meta_strip(sheet, row, pairs, TILES)
+
+
+def _kind(scope: Scope) -> str:
+    """What the workbook is about: a region unless its share was cut by something else."""
+    if not scope.label:
+        return text("front.region", scope.lang)
+    kind = scope.kind if scope.kind in ("group", "person") else "column"
+    return text(f"batch.kind_{kind}", scope.lang)
 
 
 def _change(now: str, before: str, lead: str, a: Decimal, b: Decimal) -> Value:

@@ -1,17 +1,21 @@
 """What one workbook is about: a region, or the head office, and only its own data.
 
 `narrow` makes a region's share from the whole; a sheet module never sees more
-than its scope, so nothing of another region can reach a region's file.
+than its scope, so nothing of another region can reach a region's file. Other shares
+(a group of regions, a person, a channel) are cut in `sheets.shares`.
 """
 
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Literal
+from typing import Any, Literal, TypeVar
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from salesxl.ledger.credit import credit_sums
@@ -21,6 +25,7 @@ from salesxl.plan.targets import RegionTargets, Targets
 from salesxl.texts import Lang
 
 Formulas = Literal["native", "values"]
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True)
@@ -39,6 +44,8 @@ class Scope:
     outside_quota: dict[tuple[str, int], int]  # (person id, fiscal month index) → quota elsewhere
     # (base, person id, "YYYY-MM") → credited elsewhere, for the bases "margin" and "collected"
     outside_base: dict[tuple[str, str, str], int] = field(default_factory=dict)
+    kind: str = "region"  # what the share was cut by: region, group, person, or a column
+    label: str = ""  # how the share is called where it is no region of its own
 
     @property
     def is_head_office(self) -> bool:
@@ -47,6 +54,8 @@ class Scope:
     @property
     def name(self) -> str:
         """The scope as the title says it."""
+        if self.label:
+            return self.label
         return self.region.name if self.region else self.plan.settings.company
 
     @property
@@ -117,37 +126,110 @@ def region_mask(ledger: Ledger, region_ids: tuple[str, ...]) -> pd.Series:
     return ledger.frame["region_key"].isin(region_ids)
 
 
-def narrow(head: Scope, region: Region) -> Scope:
+Rows = npt.NDArray[np.intp]
+
+
+class Lookups:
+    """What narrowing looks up in the whole, gathered once for all shares of it."""
+
+    def __init__(self, head: Scope) -> None:
+        plan = head.plan
+        self.head = head
+        self.by_id = {region.id: region for region in plan.regions}
+        self.region_at = {region.id: at for at, region in enumerate(plan.regions)}
+        self.target_at = {region: at for at, region in enumerate(head.targets.region_ids)}
+        self.people = {person.id: person for person in plan.people}
+        self.person_at = {person.id: at for at, person in enumerate(plan.people)}
+        self.home: dict[str, list[str]] = _grouped((p.region, p.id) for p in plan.people)
+        self.customers = _grouped((c.region, c) for c in plan.customers)
+        self.prospects = _grouped((p.region, p) for p in plan.prospects)
+        self.partners = _grouped((p.region, p) for p in plan.partners)
+        self.assignments = _grouped((a.region, a) for a in plan.assignments)
+        self.locks = _grouped((lock.region, lock) for lock in plan.target_locks)
+        self.pools = _grouped((pool.region, pool) for pool in plan.team_pools)
+        # (region's place in the targets, member's place in it)
+        self.quotas = _grouped(
+            (member, (at, m))
+            for at, own in enumerate(head.targets.regions)
+            for m, member in enumerate(own.members)
+        )
+        self.region_rows = rows_by(head.ledger, "region_key")
+        self.person_rows = rows_by(head.ledger, "person_key")
+
+    def ancestors(self, region: Region) -> tuple[str, ...]:
+        """Ids from the region's parent up to the root; a circle ends the walk."""
+        chain: list[str] = []
+        current = region.parent
+        while current and current not in chain:
+            chain.append(current)
+            current = self.by_id[current].parent if current in self.by_id else ""
+        return tuple(chain)
+
+    def with_managers(self, people: Iterable[str]) -> set[str]:
+        """These people and everyone above them in the reporting line."""
+        keep = set(people)
+        for person in tuple(keep):
+            current = self.people[person].manager if person in self.people else ""
+            while current and current not in keep:
+                keep.add(current)
+                current = self.people[current].manager if current in self.people else ""
+        return keep
+
+
+def _grouped(pairs: Iterable[tuple[str, _T]]) -> dict[str, list[_T]]:
+    found: dict[str, list[_T]] = {}
+    for key, value in pairs:
+        found.setdefault(key, []).append(value)
+    return found
+
+
+def rows_by(ledger: Ledger | None, column: str) -> dict[str, Rows]:
+    """Value of a column → places of its lines, in the ledger's order."""
+    if ledger is None or column not in ledger.frame.columns:
+        return {}
+    values = pd.Categorical(ledger.frame[column])
+    order = np.argsort(values.codes, kind="stable")
+    codes = np.asarray(values.codes)[order]
+    begins = np.searchsorted(codes, np.arange(len(values.categories)), "left")
+    ends = np.searchsorted(codes, np.arange(len(values.categories)), "right")
+    return {
+        str(name): order[begin:end]
+        for name, begin, end in zip(values.categories, begins, ends, strict=True)
+        if end > begin
+    }
+
+
+def narrow(head: Scope, region: Region, lookups: Lookups | None = None) -> Scope:
     """One leaf region's share of `head`: its people, customers, lines and target alone.
 
     Of the tree the ancestors' names stay, without amounts. Of people from elsewhere only
     those stay who sell here, own a customer or prospect here, or lead one who works here;
     their home region is not told. What the region's own people sell and owe elsewhere
     comes as monthly sums in `outside_credit` and `outside_quota`, never as lines.
+    `lookups` serve all regions of one `head`.
     """
-    ledger = None if head.ledger is None else _narrow_ledger(head.ledger, region)
-    targets = _narrow_targets(head.targets, region.id)
-    home = {person.id for person in head.plan.people if person.region == region.id}
+    look = lookups or Lookups(head)
+    ledger = lines_at(head.ledger, look.region_rows.get(region.id))
+    targets = _narrow_targets(head.targets, look.target_at[region.id])
+    inside, home = {region.id}, set(look.home.get(region.id, ()))
     return dataclasses.replace(
         head,
-        plan=_narrow_plan(head.plan, targets, ledger, region),
+        plan=_narrow_plan(look, targets, ledger, region),
         targets=targets,
         ledger=ledger,
         region=region,
-        outside_credit=_outside_credit(head.ledger, region.id, home),
-        outside_quota=_outside_quota(head.targets, region.id, home),
-        outside_base=_outside_base(head.ledger, region.id, home),
+        **outside(look, inside, home),
     )
 
 
-def _narrow_ledger(ledger: Ledger, region: Region) -> Ledger | None:
-    """The region's lines; None when it has none, as when no ledger was given."""
-    frame = ledger.frame[region_mask(ledger, (region.id,))].reset_index(drop=True)
-    if frame.empty:
+def lines_at(ledger: Ledger | None, rows: Rows | None) -> Ledger | None:
+    """The lines in these places; None when there are none, as when no ledger was given."""
+    if ledger is None or rows is None or not len(rows):
         return None
+    frame = ledger.frame.iloc[rows].reset_index(drop=True)
     for column in frame.columns:
         if isinstance(frame[column].dtype, pd.CategoricalDtype):
-            frame[column] = frame[column].cat.remove_unused_categories()
+            frame[column] = _only_used(frame[column])
     sources = set(frame["source"].astype(str))
     return dataclasses.replace(
         ledger,
@@ -161,13 +243,23 @@ def _narrow_ledger(ledger: Ledger, region: Region) -> Ledger | None:
     )
 
 
-def _narrow_targets(targets: Targets, region: str) -> Targets:
-    index = targets.region_ids.index(region)
+def _only_used(column: pd.Series) -> Any:
+    """A column without the texts of other lines; as fast as the lines are few."""
+    values = column.array
+    assert isinstance(values, pd.Categorical)
+    used, codes = np.unique(np.asarray(values.codes), return_inverse=True)
+    if len(used) and used[0] < 0:  # no value at all
+        return values.remove_unused_categories()
+    names = values.categories.take(used)
+    return pd.Categorical.from_codes(codes, dtype=pd.CategoricalDtype(names, values.ordered))
+
+
+def _narrow_targets(targets: Targets, index: int) -> Targets:
     own: RegionTargets = targets.regions[index]
     return dataclasses.replace(
         targets,
         total=own.amount,
-        region_ids=(region,),
+        region_ids=(own.region,),
         region_parts=(targets.region_parts[index],),
         region_amounts=(own.amount,),
         product_amounts=own.products,
@@ -175,46 +267,34 @@ def _narrow_targets(targets: Targets, region: str) -> Targets:
     )
 
 
-def _ancestors(plan: Plan, region: Region) -> tuple[str, ...]:
-    """Ids from the region's parent up to the root; a circle ends the walk."""
-    parents = {r.id: r.parent for r in plan.regions}
-    chain: list[str] = []
-    current = region.parent
-    while current and current not in chain:
-        chain.append(current)
-        current = parents.get(current, "")
-    return tuple(chain)
+def bare_region(region: Region) -> Region:
+    """A region's name alone, without amounts."""
+    return dataclasses.replace(
+        region,
+        history_amount=0,
+        potential_amount=0,
+        locked_amount=None,
+        minimum_amount=None,
+        maximum_amount=None,
+        proposal_amount=None,
+        note="",
+    )
 
 
-def _narrow_plan(plan: Plan, targets: Targets, ledger: Ledger | None, region: Region) -> Plan:
-    above = _ancestors(plan, region)
-    home = {person.id for person in plan.people if person.region == region.id}
-    customers = tuple(c for c in plan.customers if c.region == region.id)
+def _narrow_plan(look: Lookups, targets: Targets, ledger: Ledger | None, region: Region) -> Plan:
+    plan, above = look.head.plan, look.ancestors(region)
+    home = set(look.home.get(region.id, ()))
+    customers = tuple(look.customers.get(region.id, ()))
     customer_ids = {c.id for c in customers}
-    prospects = tuple(p for p in plan.prospects if p.region == region.id)
+    prospects = tuple(look.prospects.get(region.id, ()))
     accounts = tuple(k for k in plan.key_accounts if k.customer in customer_ids)
-    assignments = tuple(a for a in plan.assignments if a.region == region.id)
-    keep = _kept_people(plan, region, {a.person for a in assignments})
+    assignments = tuple(look.assignments.get(region.id, ()))
+    keep = look.with_managers(home | {a.person for a in assignments})
     keep |= {c.owner for c in customers} | {p.owner for p in prospects}
     keep |= {k.owner for k in accounts}
     if ledger is not None and "person_key" in ledger.frame.columns:
         keep |= set(ledger.frame["person_key"].dropna().astype(str))
-    regions = tuple(
-        r
-        if r.id == region.id
-        else dataclasses.replace(
-            r,
-            history_amount=0,
-            potential_amount=0,
-            locked_amount=None,
-            minimum_amount=None,
-            maximum_amount=None,
-            proposal_amount=None,
-            note="",
-        )
-        for r in plan.regions
-        if r.id == region.id or r.id in above
-    )
+    shown = sorted({region.id, *above} & look.region_at.keys(), key=look.region_at.__getitem__)
     lines = tuple(
         dataclasses.replace(
             p,
@@ -231,90 +311,81 @@ def _narrow_plan(plan: Plan, targets: Targets, ledger: Ledger | None, region: Re
         settings=dataclasses.replace(
             plan.settings, annual_target_amount=targets.total, market_amount=None
         ),
-        regions=regions,
+        regions=tuple(
+            look.by_id[r] if r == region.id else bare_region(look.by_id[r]) for r in shown
+        ),
         product_lines=lines,
         people=tuple(
-            _narrow_person(plan, p, region, above, keep) for p in plan.people if p.id in keep
+            _narrow_person(look, p, {region.id}, above, keep) for p in known_people(look, keep)
         ),
-        target_locks=tuple(lock for lock in plan.target_locks if lock.region == region.id),
+        target_locks=tuple(look.locks.get(region.id, ())),
         sales_years=(),
-        plan_terms=tuple(row for row in plan.plan_terms if not row.person or row.person in home),
-        credit_shares=tuple(row for row in plan.credit_shares if row.person in home),
-        overrides=tuple(row for row in plan.overrides if row.manager in home),
-        draws=tuple(row for row in plan.draws if row.person in home),
-        adjustments=tuple(row for row in plan.adjustments if row.person in home),
-        team_pools=tuple(row for row in plan.team_pools if row.region == region.id),
+        **pay_rows(plan, home),
+        team_pools=tuple(look.pools.get(region.id, ())),
         assignments=assignments,
         prospects=prospects,
         customers=customers,
         key_accounts=accounts,
-        partners=tuple(p for p in plan.partners if p.region == region.id),
+        partners=tuple(look.partners.get(region.id, ())),
     )
 
 
-def _kept_people(plan: Plan, region: Region, assigned: set[str]) -> set[str]:
-    """Who works here, and everyone above them in the reporting line."""
-    managers = {person.id: person.manager for person in plan.people}
-    keep = {p.id for p in plan.people if p.region == region.id} | assigned
-    for person in tuple(keep):
-        current = managers.get(person, "")
-        while current and current not in keep:
-            keep.add(current)
-            current = managers.get(current, "")
-    return keep
+def pay_rows(plan: Plan, people: set[str]) -> dict[str, Any]:
+    """The rows of pay that concern `people`, table by table."""
+    return {
+        "plan_terms": tuple(r for r in plan.plan_terms if not r.person or r.person in people),
+        "credit_shares": tuple(row for row in plan.credit_shares if row.person in people),
+        "overrides": tuple(row for row in plan.overrides if row.manager in people),
+        "draws": tuple(row for row in plan.draws if row.person in people),
+        "adjustments": tuple(row for row in plan.adjustments if row.person in people),
+    }
+
+
+def known_people(look: Lookups, keep: set[str]) -> list[Person]:
+    """People by id, in the plan's order."""
+    known = [person for person in keep if person in look.people]
+    return [look.people[person] for person in sorted(known, key=look.person_at.__getitem__)]
 
 
 def _narrow_person(
-    plan: Plan, person: Person, region: Region, above: tuple[str, ...], keep: set[str]
+    look: Lookups, person: Person, inside: set[str], above: tuple[str, ...], keep: set[str]
 ) -> Person:
     """A guest's home is told as the nearest region above both, or not at all."""
     home, note = person.region, person.note
-    if home != region.id:
+    if home not in inside:
         note = ""
-        by_id = {r.id: r for r in plan.regions}
-        chain = (home, *_ancestors(plan, by_id[home])) if home in by_id else ()
+        chain = (home, *look.ancestors(look.by_id[home])) if home in look.by_id else ()
         home = next((r for r in chain if r in above), "")
     manager = person.manager if person.manager in keep else ""
     return dataclasses.replace(person, region=home, manager=manager, note=note)
 
 
-def _outside_credit(
-    ledger: Ledger | None, region: str, home: set[str]
-) -> dict[tuple[str, str], int]:
-    if ledger is None or not {"person_key", "region_key"} <= set(ledger.frame.columns):
-        return {}
-    frame = ledger.frame
-    rows = frame[frame["person_key"].isin(home) & ~region_mask(ledger, (region,))]
-    if rows.empty:
-        return {}
-    sums: dict[tuple[str, str], int] = {}
-    people = rows["person_key"].astype(str)
-    months = rows["date"].dt.strftime("%Y-%m")
-    for person, month, amount in zip(people, months, rows["amount"], strict=True):
-        sums[person, month] = sums.get((person, month), 0) + int(amount)
-    return sums
-
-
-def _outside_base(
-    ledger: Ledger | None, region: str, home: set[str]
-) -> dict[tuple[str, str, str], int]:
-    if ledger is None or "region_key" not in ledger.frame.columns:
-        return {}
-    elsewhere = ledger.frame[~region_mask(ledger, (region,))]
-    sums = credit_sums(dataclasses.replace(ledger, frame=elsewhere))
-    return {key: sum_ for key, sum_ in sums.items() if key[1] in home and key[0] != "amount"}
-
-
-def _outside_quota(targets: Targets, region: str, home: set[str]) -> dict[tuple[str, int], int]:
-    sums: dict[tuple[str, int], int] = {}
-    for other in targets.regions:
-        if other.region == region:
-            continue
-        for m, member in enumerate(other.members):
-            if member not in home:
+def outside(look: Lookups, inside: set[str], home: set[str]) -> dict[str, Any]:
+    """What the `home` people of the regions `inside` sell and owe elsewhere, as monthly sums."""
+    ledger = look.head.ledger
+    sold: Ledger | None = None
+    if ledger is not None and {"person_key", "region_key"} <= set(ledger.frame.columns):
+        parts = [look.person_rows[person] for person in home if person in look.person_rows]
+        rows = np.sort(np.concatenate(parts)) if parts else np.empty(0, np.intp)
+        frame = ledger.frame.iloc[rows]
+        frame = frame[~frame["region_key"].isin(list(inside))]
+        sold = dataclasses.replace(ledger, frame=frame)
+    credit: dict[tuple[str, str], int] = {}
+    base: dict[tuple[str, str, str], int] = {}
+    if sold is not None and not sold.frame.empty:
+        for (kind, person, month), amount in credit_sums(sold).items():
+            if kind == "amount":
+                credit[person, month] = amount
+            else:
+                base[kind, person, month] = amount
+    quota: dict[tuple[str, int], int] = {}
+    for member in sorted(home, key=look.person_at.__getitem__):
+        for at, m in look.quotas.get(member, ()):
+            other = look.head.targets.regions[at]
+            if other.region in inside:
                 continue
             for product in other.quotas:
-                for month, amount in enumerate(product[m]):
-                    if amount:
-                        sums[member, month] = sums.get((member, month), 0) + amount
-    return sums
+                for index, owed in enumerate(product[m]):
+                    if owed:
+                        quota[member, index] = quota.get((member, index), 0) + owed
+    return {"outside_credit": credit, "outside_quota": quota, "outside_base": base}
