@@ -208,3 +208,20 @@ def _plain(word: str) -> str:
 def _shown(key: str) -> str:
     """A key short enough to be printed."""
     return key if len(key) <= 60 else f"{key[:60]}…"
+
+
+def secrets_in(path: Path) -> list[Secret]:
+    """Every password in the file, for opening workbooks whose scope is not known yet.
+
+    Raises `SalesxlError` where the file cannot be read.
+    """
+    require()
+    found: list[Secret] = []
+    waiting: list[object] = [_document(path)]
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, Mapping):
+            waiting.extend(item.values())
+        elif isinstance(item, str) and item and Secret(item) not in found:
+            found.append(Secret(item))
+    return found

@@ -16,7 +16,7 @@ import io
 from collections.abc import Callable
 from typing import Any, cast
 
-from salesxl.errors import fail
+from salesxl.errors import SalesxlError, fail
 
 MAX_LENGTH = 255  # UTF-16 units; Excel's password box takes no more
 # msoffcrypto-tool 6.1 damages streams short enough for the container's "mini stream".
@@ -74,3 +74,22 @@ def require() -> Callable[[io.BytesIO], Any]:
     except ImportError:
         raise fail("encrypt.no_library") from None
     return cast(Callable[[io.BytesIO], Any], module.OfficeFile)
+
+
+def decrypt(data: bytes, password: Secret) -> bytes | None:
+    """The package inside an encrypted file; None where the password is another.
+
+    Raises `SalesxlError` where the extra is missing or the file is no encrypted workbook.
+    """
+    stream = io.BytesIO()
+    try:
+        file = require()(io.BytesIO(data))
+        file.load_key(password=password.reveal(), verify_password=True)
+        file.decrypt(stream)
+    except SalesxlError:
+        raise
+    except Exception as error:  # the library names a wrong password in several ways
+        if "password" in str(error).lower() or type(error).__name__ == "InvalidKeyError":
+            return None
+        raise fail("encrypt.not_encrypted", cause=type(error).__name__) from None
+    return stream.getvalue()
