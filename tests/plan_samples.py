@@ -9,6 +9,7 @@ from decimal import Decimal
 from salesxl.plan.model import (
     Assignment,
     Bonus,
+    CalendarDay,
     CommissionPlan,
     CommissionTier,
     Customer,
@@ -44,7 +45,7 @@ def rich_plan(lang: Lang) -> Plan:
             as_of_date=date(2026, 12, 31), vat_included=True, split_method="sainte_lague",
             remaining="spread", spread_months=2, region_hedge_rate=Decimal("0.05"),
             bottom_up_share=Decimal("0.25"), market_amount=9_000_000_000,
-            productivity_amount=300_000_000,
+            productivity_amount=300_000_000, visits_per_day=6,
         ),
         regions=(
             Region(id="0", name="公司"),
@@ -107,6 +108,11 @@ def rich_plan(lang: Lang) -> Plan:
                      visits_per_year=12, satisfaction=Decimal("4.5"), channel="门店"),
         ),
         key_accounts=(KeyAccount(customer="C1", owner="E1", reason="#N/A"),),
+        visit_rules=rows["visit_rules"],
+        calendar_days=(
+            CalendarDay(day=date(2027, 10, 1), kind="holiday", name="国庆节"),
+            CalendarDay(day=date(2027, 10, 9), kind="workday"),
+        ),
         channels=rows["channels"], partner_criteria=rows["partner_criteria"],
         partners=(
             Partner(id="D1", name="乙", region="1002", reputation=Decimal(5),

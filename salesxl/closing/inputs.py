@@ -29,11 +29,11 @@ _READ = tuple(name for name in (*COLUMNS, "currency") if name not in ("row", "so
 # Tables and settings that no pay depends on.
 _UNPAID = (
     "prospects", "key_accounts", "partner_criteria", "partners", "courses", "career_levels",
-    "data_sources", "honours", "duties",
+    "data_sources", "honours", "duties", "visit_rules", "calendar_days",
 )  # fmt: skip
 _SAID_ONLY: dict[str, Any] = {
     "company": "", "language": "en", "plan_version": "", "as_of_date": None, "growth_rate": None,
-    "market_amount": None, "productivity_amount": None,
+    "market_amount": None, "productivity_amount": None, "visits_per_day": 8,
 }  # fmt: skip
 # Rows that begin later decide nothing before.
 _BEGINS = (

@@ -12,8 +12,10 @@ from dataclasses import dataclass, field
 from salesxl.plan.schema import Table
 from salesxl.plan.tables.customers import (
     CHANNEL_KINDS,
+    DAY_KINDS,
     GRADES,
     STAGES,
+    CalendarDay,
     Channel,
     Customer,
     DataSource,
@@ -21,6 +23,7 @@ from salesxl.plan.tables.customers import (
     Partner,
     PartnerCriterion,
     Prospect,
+    VisitRule,
 )
 from salesxl.plan.tables.incentives import (
     BONUS_BASES,
@@ -83,6 +86,7 @@ __all__ = [
     "CLAWBACK_MODES",
     "COURSE_KINDS",
     "CREDIT_KINDS",
+    "DAY_KINDS",
     "GRADES",
     "HONOUR_SCOPES",
     "MEASURES",
@@ -101,6 +105,7 @@ __all__ = [
     "Adjustment",
     "Assignment",
     "Bonus",
+    "CalendarDay",
     "CareerLevel",
     "Channel",
     "Clawback",
@@ -133,6 +138,7 @@ __all__ = [
     "Spiff",
     "TargetLock",
     "TeamPool",
+    "VisitRule",
 ]
 
 TABLES: tuple[Table, ...] = (
@@ -162,6 +168,8 @@ TABLES: tuple[Table, ...] = (
     Table("duties", "职责", "Duties", Duty),
     Table("prospects", "潜在客户", "Prospects", Prospect),
     Table("customers", "现有客户", "Customers", Customer),
+    Table("visit_rules", "拜访频率", "Visit rules", VisitRule),
+    Table("calendar_days", "放假与调休", "Calendar days", CalendarDay),
     Table("key_accounts", "重点客户", "Key accounts", KeyAccount),
     Table("channels", "渠道", "Channels", Channel),
     Table("partner_criteria", "伙伴评价标准", "Partner criteria", PartnerCriterion),
@@ -203,6 +211,8 @@ class Plan:
     duties: tuple[Duty, ...] = ()
     prospects: tuple[Prospect, ...] = ()
     customers: tuple[Customer, ...] = ()
+    visit_rules: tuple[VisitRule, ...] = ()
+    calendar_days: tuple[CalendarDay, ...] = ()
     key_accounts: tuple[KeyAccount, ...] = ()
     channels: tuple[Channel, ...] = ()
     partner_criteria: tuple[PartnerCriterion, ...] = ()

@@ -103,5 +103,10 @@ ITEMS: tuple[Column, ...] = (
         help_zh="一名承担定额的人员一年能完成的销售额",
         help_en="What one person carrying quota can sell in a year",
     ),
+    Column(
+        "visits_per_day", "每日拜访上限", "Visits a day", "int", minimum=1, maximum=50,
+        help_zh="一个人一天最多拜访几家客户，拜访计划据此排定；不填为 8",
+        help_en="Most customers one person visits on a day, for the visit plan; blank: 8",
+    ),
 )  # fmt: skip
 ITEM = {item.key: item for item in ITEMS}

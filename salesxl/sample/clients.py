@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from decimal import Decimal
 
-from salesxl.plan.model import Channel, Customer, KeyAccount, Partner, Prospect
+from salesxl.plan.model import CalendarDay, Channel, Customer, KeyAccount, Partner, Prospect
 from salesxl.sample.data import Row, load, said
 from salesxl.sample.world import Buyer, Draw, buyers, lines, seller
 from salesxl.texts import Lang
@@ -149,9 +149,20 @@ def channels(lang: Lang, target: int, unit: int) -> tuple[Channel, ...]:
             measures=said(texts[key]["measures"], lang),
             budget_amount=texts[key]["budget"] * 100,
             target_amount=amounts[key],
+            cost_amount=texts[key]["cost"] * 100,
+            prospects_won=texts[key]["prospects"],
+            customers_won=texts[key]["won"],
             responsible=said(leads[row["kind"]], lang),
         )
         for key, row in rows.items()
+    )
+
+
+def calendar_days(lang: Lang) -> tuple[CalendarDay, ...]:
+    """The plan year's weekdays off and weekends worked."""
+    return tuple(
+        CalendarDay(day=date.fromisoformat(day), kind=kind, name=said(name, lang))
+        for day, kind, *name in load("plan")["calendar"]["days"]
     )
 
 

@@ -82,6 +82,8 @@ def sample_plan(lang: Lang) -> Plan:
         duties=_duties(lang, texts["duties"], roles),
         prospects=clients.prospects(lang),
         customers=clients.customers(lang),
+        visit_rules=texts["visit_rules"],
+        calendar_days=clients.calendar_days(lang),
         key_accounts=clients.key_accounts(lang),
         channels=clients.channels(lang, target, unit),
         partner_criteria=texts["partner_criteria"],

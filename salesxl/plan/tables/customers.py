@@ -18,6 +18,7 @@ STAGES = {
 }
 GRADES = {"A": ("A", "A"), "B": ("B", "B"), "C": ("C", "C"), "D": ("D", "D")}
 CHANNEL_KINDS = {"online": ("线上", "Online"), "offline": ("线下", "Offline")}
+DAY_KINDS = {"holiday": ("放假", "Holiday"), "workday": ("调休上班", "Working day")}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,6 +57,26 @@ class Customer:
 
 
 @dataclass(frozen=True, kw_only=True)
+class VisitRule:
+    """How often a grade is visited; a customer's own figure goes before it."""
+
+    grade: str = column("客户分级", "Grade", "choice", choices=GRADES, required=True, unique=True)
+    visits_per_year: int = column(
+        "年拜访次数", "Visits a year", "int", required=True, minimum=0, maximum=366
+    )
+    note: str = column("备注", "Note", "text", default="")
+
+
+@dataclass(frozen=True, kw_only=True)
+class CalendarDay:
+    """A weekday off, or a day at a weekend that is worked."""
+
+    day: date = column("日期", "Date", "date", required=True, unique=True)
+    kind: str = column("类型", "Kind", "choice", choices=DAY_KINDS, required=True)
+    name: str = column("名称", "Name", "text", default="")
+
+
+@dataclass(frozen=True, kw_only=True)
 class KeyAccount:
     customer: str = column("客户编号", "Customer ID", "ref", ref="customers", required=True)
     reason: str = column("入选理由", "Reason", "text", default="")
@@ -74,6 +95,13 @@ class Channel:
     measures: str = column("措施", "Measures", "text", default="")
     budget_amount: int = column("预算", "Budget", "money", minimum=0, default=0)
     target_amount: int = column("渠道目标", "Channel target", "money", minimum=0, default=0)
+    cost_amount: int | None = column("实际投入", "Cost", "money", minimum=0, default=None)
+    prospects_won: int | None = column(
+        "获得潜客数", "Prospects won", "int", minimum=0, default=None
+    )
+    customers_won: int | None = column(
+        "新增客户数", "Customers won", "int", minimum=0, default=None
+    )
     responsible: str = column("负责人", "Responsible", "text", default="")
 
 
@@ -90,7 +118,11 @@ class PartnerCriterion:
 
 @dataclass(frozen=True, kw_only=True)
 class Partner:
-    """Scores 1–5 for the four criteria every plan has: reputation, strength, share, willingness."""
+    """Scores 1–5 for the four criteria every plan has: reputation, strength, share, willingness.
+
+    `own_1` and `own_2` are scores for criteria the plan adds. `customer` is the partner in
+    the ledger; with it, sales outside its region and the regions of `territory` are found.
+    """
 
     id: str = column("伙伴编号", "Partner ID", "id", required=True, unique=True)
     name: str = column("合作伙伴", "Partner", "text", required=True)
@@ -106,6 +138,14 @@ class Partner:
     willingness: Decimal = column(
         "合作意愿", "Willingness", "number", minimum=1, maximum=5, required=True
     )
+    own_1: Decimal | None = column(
+        "自定评分一", "Own score 1", "number", minimum=1, maximum=5, default=None
+    )
+    own_2: Decimal | None = column(
+        "自定评分二", "Own score 2", "number", minimum=1, maximum=5, default=None
+    )
+    customer: str = column("台账客户编号", "Customer ID", "ref", ref="customers", default="")
+    territory: str = column("另授权区域", "Further regions", "text", default="")
     note: str = column("备注", "Note", "text", default="")
 
 

@@ -60,6 +60,7 @@ class Settings:
     bottom_up_share: Decimal = Decimal("0.5")  # weight of the regions' own proposals
     market_amount: int | None = None  # the whole market's sales in the year
     productivity_amount: int | None = None  # what a person carrying quota sells in a year
+    visits_per_day: int = 8  # most customers one person visits on a day
 
 
 @dataclass(frozen=True, kw_only=True)
