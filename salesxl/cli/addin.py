@@ -43,7 +43,7 @@ def add_parser(subparsers: Any, lang: Lang) -> None:
                 help=text("excel.addin_out", lang),
             )
             other = action.add_mutually_exclusive_group()
-            for host in ("lite",):
+            for host in ("lite", "libreoffice"):
                 other.add_argument(
                     f"--{host}",
                     dest="host",
@@ -74,10 +74,15 @@ def run_build(args: argparse.Namespace) -> int:
 
 def _build_for(args: argparse.Namespace) -> int:
     from salesxl.catalog import RULES
-    from salesxl.hosts.portable import LITE, lite_wheel
     from salesxl.ooxml.atomic import write_atomic
 
-    path, data = args.out / LITE, lite_wheel()
+    if args.host == "lite":
+        from salesxl.hosts.portable import LITE as NAME
+        from salesxl.hosts.portable import lite_wheel as make
+    else:
+        from salesxl.hosts.libreoffice.extension import EXTENSION as NAME
+        from salesxl.hosts.libreoffice.extension import extension as make
+    path, data = args.out / NAME, make()
     args.out.mkdir(parents=True, exist_ok=True)
     write_atomic(path, data)
     _say(text(f"portable.built_{args.host}", args.lang, path=path, count=len(RULES)))
