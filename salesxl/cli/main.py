@@ -35,6 +35,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "lint": ("salesxl.cli.lint", "add_parser"),
     "call": ("salesxl.cli.call", "add_parsers"),
     "functions": ("salesxl.cli.call", "add_parsers"),
+    "new": ("salesxl.cli.new", "add_parser"),
     "addin": ("salesxl.cli.addin", "add_parser"),
     "doctor": ("salesxl.cli.doctor", "add_parser"),
     "selftest": ("salesxl.cli.selftest", "add_parser"),

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import io
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -58,8 +58,13 @@ def write_book(book: Book, path: Path) -> None:
     write_atomic(path, book_bytes(book))
 
 
-def book_bytes(book: Book) -> bytes:
-    """The file's bytes; they depend on `book` alone, not on clock, path or machine."""
+def book_bytes(
+    book: Book, writer_of: Callable[[Book, Any, Mapping[str, str]], _Writer] | None = None
+) -> bytes:
+    """The file's bytes; they depend on `book` alone, not on clock, path or machine.
+
+    `writer_of`: a writer that does more, given the book, XlsxWriter's workbook and the tabs.
+    """
     stream = io.BytesIO()
     titles = legal_titles(book)
     with warnings.catch_warnings():
@@ -70,8 +75,7 @@ def book_bytes(book: Book) -> bytes:
             "strings_to_numbers": False,
         }  # fmt: skip
         workbook: Any = xlsxwriter.Workbook(stream, options)
-        writer = _Writer(book, workbook, titles)
-        writer.write()
+        (writer_of or _Writer)(book, workbook, titles).write()
         workbook.close()
     return stream.getvalue()
 

@@ -4,8 +4,8 @@
 
 `read_draft` collects what could be read; `read_plan` returns a checked plan or raises
 with every problem. The tables come from a file or, as a `Source`, from a workbook open in
-Excel: both are read and checked alike. The fingerprint is taken of the plan's meaning, so saving the file
-again, restyling it or reordering its columns does not change it.
+Excel: both are read and checked alike. The fingerprint is taken of the plan's meaning, so
+saving the file again, restyling it or reordering its columns does not change it.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
@@ -22,7 +23,7 @@ from typing import Any
 
 from salesxl.errors import Problem, SalesxlError, fail
 from salesxl.opc.cells import CellValue, Grid, Reader
-from salesxl.opc.package import TablePart, open_package
+from salesxl.opc.package import Package, TablePart, local, open_package
 from salesxl.plan.check import check_draft
 from salesxl.plan.currency import find_currency
 from salesxl.plan.draft import Draft, Row, defaults, names, plan_of
@@ -36,6 +37,7 @@ from salesxl.plan.values import BadValueError, convert, is_blank, normal, shown
 # Without these no target can be broken down; the other tables may be left out.
 NEEDED = ("settings", "regions", "product_lines", "month_weights")
 _UNKNOWN_DECIMALS = 4  # read amounts leniently while the currency itself is the problem
+_RESULT = re.compile("salesxl_sheet_(?!input_)")  # of hosts.excel.new_book
 _TOTALS = frozenset({"合计", "总计", "共计", "total", "grandtotal", "sum"})
 
 
@@ -79,8 +81,20 @@ def file_source(path: Path) -> Source:
     """The tables and cells of a workbook file. Raises when it cannot be read."""
     with open_package(path) as package:
         reader = Reader(package)
-        grids = {sheet.name: reader.grid(sheet) for sheet in package.sheets}
-        return Source(path.name, tuple(package.tables), grids)
+        results = _results(package)
+        sheets = [sheet for sheet in package.sheets if sheet.name not in results]
+        tables = tuple(table for table in package.tables if table.sheet not in results)
+        return Source(path.name, tables, {sheet.name: reader.grid(sheet) for sheet in sheets})
+
+
+def _results(package: Package) -> frozenset[str]:
+    """Sheets that `salesxl new` made from the plan, by the names they carry: none of the plan."""
+    found = set()
+    for element in package.xml(package.workbook_part).iter():
+        if local(element.tag) == "definedName" and _RESULT.match(element.get("name", "")):
+            title = (element.text or "").rpartition("!")[0]
+            found.add(title[1:-1].replace("''", "'") if title.startswith("'") else title)
+    return frozenset(found)
 
 
 def read_draft(path: Path) -> Draft:

@@ -40,6 +40,20 @@ class Rich:
     target: str
 
 
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A call of one of our functions that answers `area` with the values its cells carry.
+
+    A workbook that brings the functions along (.xlsm) has it in place of what the cells hold;
+    any other file knows nothing of it. `array`: entered as an array formula, as it must be
+    where it answers several cells or calculates with ranges.
+    """
+
+    area: tuple[int, int, int, int]
+    text: str
+    array: bool = False
+
+
 Value = Scalar | Formula | Rich
 
 
@@ -203,6 +217,7 @@ class Sheet:
     conditions: list[Condition] = field(default_factory=list)
     validations: list[Validation] = field(default_factory=list)
     sparklines: list[Sparkline] = field(default_factory=list)
+    functions: list[Function] = field(default_factory=list)
 
     def put(
         self,

@@ -11,8 +11,6 @@ from __future__ import annotations
 
 import io
 import re
-import shutil
-import tempfile
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -23,17 +21,19 @@ from xml.sax.saxutils import escape
 from salesxl import __version__
 from salesxl.errors import fail
 from salesxl.hosts.excel.machine import Machine, ThisMachine
-from salesxl.hosts.excel.places import ADDIN, NAME
-from salesxl.hosts.excel.resources import source
+from salesxl.hosts.excel.project_build import (
+    PROJECT_PART,
+    Recipe,
+    Template,
+    find_template,
+    make_project,
+)
 from salesxl.hosts.excel.ribbon import ribbon_xml
 from salesxl.hosts.excel.texts_sheet import SHEET, sheet_xml
-from salesxl.hosts.excel.vba import MODULE, functions_module
 
 GUID: Final = "{6B0C2A3E-94D1-4E57-A1F8-3D5E7C09B2A4}"
-PROJECT: Final = "SalesXL"
 TEMPLATE: Final = "quickstart_addin_ribbon.xlam"
 _TEMPLATE_RIBBON: Final = "RibbonMyAddin"
-_OWN_MODULES: Final = ("SalesXLHelp", "SalesXLRibbon")
 _CREATED: Final = "2025-01-01T00:00:00Z"  # fixed, so that one version makes one file
 _ZIP_TIME: Final = (2025, 1, 1, 0, 0, 0)
 _MARK: Final = re.compile(r"salesxl (\S+), xlwings ([^\s<]+)")
@@ -69,18 +69,12 @@ class Built:
 def build(machine: Machine | None = None) -> bytes:
     """The add-in for the xlwings installed here. SalesxlError says what is missing."""
     machine = machine or ThisMachine()
-    if machine.installed("pyOpenVBA") is None:
-        raise fail("excel.no_pyopenvba")
-    version, folder = machine.installed("xlwings"), machine.package_folder("xlwings")
-    if version is None or folder is None:
-        raise fail("excel.no_xlwings")
-    template = folder / TEMPLATE
-    if not template.is_file():
-        raise fail("excel.no_template", str(template), version=version)
+    template = find_template(machine, TEMPLATE)
     try:
-        return _assemble(template, version)
+        return _assemble(template)
     except (KeyError, ValueError, zipfile.BadZipFile) as error:
-        raise fail("excel.template_changed", str(template), version=version, cause=error) from error
+        place, version = str(template.path), template.version
+        raise fail("excel.template_changed", place, version=version, cause=error) from error
 
 
 def read_mark(path: Path) -> Built | None:
@@ -93,24 +87,29 @@ def read_mark(path: Path) -> Built | None:
     return Built(found[1], found[2]) if found else None
 
 
-def _assemble(template: Path, version: str) -> bytes:
-    with zipfile.ZipFile(template) as archive:
+def mark(version: str) -> str:
+    """What a file made of ours and xlwings' `version` says of itself."""
+    return f"salesxl {__version__}, xlwings {version}"
+
+
+def _assemble(template: Template) -> bytes:
+    with zipfile.ZipFile(template.path) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
     workbook = parts["xl/workbook.xml"].decode()
     relation = _one(r'<sheet [^>]*r:id="([^"]+)"', workbook)
     sheet = parts["xl/worksheets/sheet1.xml"].decode()
-    parts["xl/vbaProject.bin"] = _project(template, version)
+    parts[PROJECT_PART] = make_project(template, Recipe(GUID, True, _TEMPLATE_RIBBON))
     parts["xl/workbook.xml"] = _WORKBOOK.format(
         code_name=_one(r'<workbookPr [^>]*codeName="([^"]+)"', workbook),
         sheet=SHEET,
         relation=relation,
     ).encode()
     parts["xl/worksheets/sheet1.xml"] = sheet_xml(_one(r'<sheetPr codeName="([^"]+)"', sheet))
-    mark = escape(f"salesxl {__version__}, xlwings {version}")
-    parts["docProps/core.xml"] = _CORE.format(mark=mark, created=_CREATED).encode()
+    said = escape(mark(template.version))
+    parts["docProps/core.xml"] = _CORE.format(mark=said, created=_CREATED).encode()
     _swap_ribbon(parts)
     _drop_strings(parts)
-    return _pack(parts)
+    return pack(parts)
 
 
 def _swap_ribbon(parts: dict[str, bytes]) -> None:
@@ -137,42 +136,6 @@ def _drop_strings(parts: dict[str, bytes]) -> None:
         parts[part] = text.encode()
 
 
-def _project(template: Path, version: str) -> bytes:
-    """The template's VBA project with our modules, our name and our GUID."""
-    from pyopenvba import ExcelFile, PyOpenVBAError
-
-    from salesxl.hosts.excel.project import identify
-
-    with tempfile.TemporaryDirectory() as folder:
-        work = Path(folder) / ADDIN
-        shutil.copyfile(template, work)
-        try:
-            with ExcelFile(work) as book:
-                book.set_module("xlwings", _own_xlwings(book.get_module("xlwings"), version))
-                book.set_module("ThisWorkbook", _crlf(source("ThisWorkbook.cls")))
-                project = book.vba_project()
-                project.delete_module(_TEMPLATE_RIBBON)
-                project.add_module(MODULE, _crlf(functions_module()))
-                for name in _OWN_MODULES:
-                    project.add_module(name, _crlf(source(f"{name}.bas")))
-                book.save()
-            with zipfile.ZipFile(work) as archive:
-                return identify(archive.read("xl/vbaProject.bin"), PROJECT, GUID)
-        except PyOpenVBAError as error:
-            raise ValueError(error) from error
-
-
-def _own_xlwings(module: str, version: str) -> str:
-    """xlwings' module, reading our settings file instead of the template's."""
-    if f'XLWINGS_VERSION As String = "{version}"' not in module:
-        raise ValueError("its VBA is of another version of xlwings")
-    pattern = r'(Public Const PROJECT_NAME As String = )"[^"]*"'
-    own, count = re.subn(pattern, rf'\1"{NAME}"', module)
-    if count != 1:
-        raise ValueError("its VBA names no project")
-    return own
-
-
 def _one(pattern: str, source: str) -> str:
     found = re.search(pattern, source)
     if found is None:
@@ -180,11 +143,8 @@ def _one(pattern: str, source: str) -> str:
     return found[1]
 
 
-def _crlf(source: str) -> str:
-    return source.replace("\r\n", "\n").replace("\n", "\r\n")
-
-
-def _pack(parts: Mapping[str, bytes]) -> bytes:
+def pack(parts: Mapping[str, bytes]) -> bytes:
+    """The package as a file; the same parts, the same bytes."""
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
         for name in sorted(parts, key=lambda part: (part != "[Content_Types].xml", part)):

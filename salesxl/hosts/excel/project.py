@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import struct
+from collections.abc import Sequence
 from typing import Final
 
 from pyopenvba.cfb import CFB
@@ -22,8 +23,11 @@ _STATES: Final = {"CMG": bytes(4), "DPB": b"\x00", "GC": b"\xff"}
 _SEEDS: Final = {"CMG": 0x5C, "DPB": 0x20, "GC": 0x98}
 
 
-def identify(project: bytes, name: str, guid: str) -> bytes:
-    """``vbaProject.bin`` under another name and GUID (``{8-4-4-4-12}`` in capitals)."""
+def identify(project: bytes, name: str, guid: str, documents: Sequence[str] = ()) -> bytes:
+    """``vbaProject.bin`` under another name and GUID (``{8-4-4-4-12}`` in capitals).
+
+    `documents`: modules written as classes that belong to a sheet of the workbook.
+    """
     container = CFB.from_bytes(project)
     lines = container.get_stream("PROJECT").decode("latin-1")
     wanted = {"ID": guid, "Name": name}
@@ -32,6 +36,11 @@ def identify(project: bytes, name: str, guid: str) -> bytes:
         lines, count = re.subn(f'(?m)^{key}="[^"]*"', f'{key}="{value}"', lines)
         if count != 1:
             raise ValueError(f"{key} stands {count} times in the PROJECT stream")
+    for module in documents:
+        line = f"Document={module}/&H00000000"
+        lines, count = re.subn(f"(?m)^Class={re.escape(module)}(?=\\r?$)", line, lines)
+        if count != 1:
+            raise ValueError(f"{module} stands {count} times in the PROJECT stream")
     # Modules added after the template's last, blank line would stand behind it.
     head, mark, windows = lines.partition("[Workspace]")
     windows = "".join(f"\r\n{line}" for line in windows.splitlines() if line)
