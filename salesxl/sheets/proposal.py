@@ -55,7 +55,7 @@ def build(scope: Scope, book: Book) -> Sheet:
     row = put_note(sheet, row, text("proposal.how", lang), lang)
     placed = put_list(sheet, row, NAME, fields, rows, scope, spare=0)
     _strip(sheet, strip, scope, title)
-    row = _check(sheet, placed.after, scope, book, title)
+    row = _check(sheet, spacer(sheet, placed.after, 6), scope, book, title)
     sheet.print_last_row = _sender(sheet, row, scope, book)
     return sheet
 

@@ -10,7 +10,7 @@ from salesxl.batch.returns.identity import Identity
 from salesxl.batch.returns.lists import Line, Listing, same
 from salesxl.opc.cells import CellValue
 
-Kind = Literal["changed", "added", "removed", "twice", "missing"]
+Kind = Literal["changed", "added", "removed", "twice", "missing_list"]
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ def compare(
         if name in returned:
             found += _of_list(original, returned[name])
         elif original.rows:
-            found.append(Change("missing", name, "", "", None, None))
+            found.append(Change("missing_list", name, "", "", None, None))
     for name, answer in now.answers.items():
         if not same(before.answers.get(name), answer):
             found.append(Change("changed", "", "", name, before.answers.get(name), answer))
@@ -67,7 +67,10 @@ def _of_list(original: Listing, now: Listing) -> Iterator[Change]:
                 )  # fmt: skip
     for line in now.unnamed:
         yield from _row("added", original, line, titles)
+    known = {line.key for line in original.twice}
     for line in now.twice:
+        if line.key in known:
+            continue
         yield from _row("twice", original, line, titles)
     for key, line in original.rows.items():
         if key not in now.rows:

@@ -44,10 +44,14 @@ class Line:
 
 @dataclass(frozen=True)
 class Listing:
-    """One list. `twice` are keys on more than one row: the first is in `rows`."""
+    """One list. `twice` are keys on more than one row: the first is in `rows`.
+
+    Where the identifying column does not tell the rows of the file sent apart (a plan of
+    visits has many a day), the columns after it join in.
+    """
 
     name: str
-    key_title: str
+    key_titles: tuple[str, ...]
     titles: tuple[str, ...]
     calculated: frozenset[str]
     rows: Mapping[str, Line]  # by normalised key
@@ -79,7 +83,7 @@ def returned_lists(package: Package, sent: Mapping[str, Listing]) -> dict[str, L
     found: dict[str, Listing] = {}
     for name, original in sent.items():
         part = parts.get(name)
-        if part is None or not _has(part, original.key_title):
+        if part is None or not _has(part, original.key_titles[0]):
             part = _by_headers(original, grids.values(), _taken(package.tables))
         if part is not None:
             found[name] = _listing(name, part, grids[part.sheet], original)
@@ -130,23 +134,28 @@ def _listing(name: str, part: TablePart, grid: Grid, original: Listing | None) -
     if original is not None:  # a header typed in other letters is still the header
         known = {normal(title): title for title in original.titles}
         columns = {known.get(normal(title), title): col for title, col in columns.items()}
-    key = original.key_title if original else _key_title(name, tuple(columns))
+    keys = original.key_titles if original else (_key_title(name, tuple(columns)),)
     last = bottom - part.totals_row
-    if original is not None and not part.totals_row:
+    if not part.totals_row:
         last = _typed_below(grid, last, columns.values())
-    rows: dict[str, Line] = {}
-    unnamed: list[Line] = []
-    twice: list[Line] = []
     calculated = original.calculated if original else frozenset(part.calculated)
+    lines: list[dict[str, CellValue]] = []
+    numbers: list[int] = []
     for number in range(top + 1, last + 1):
         line = grid.rows.get(number, {})
         cells = {t: line[c] for t, c in columns.items() if t and _plain(line.get(c)) is not None}
-        typed = [title for title in cells if title not in calculated]
-        if not typed:
-            continue
-        said = shown(cells.get(key))
+        if any(title not in calculated for title in cells):
+            lines.append(cells)
+            numbers.append(number)
+    if original is None:
+        keys = _telling(lines, keys[0], [t for t in columns if t and t not in calculated])
+    rows: dict[str, Line] = {}
+    unnamed: list[Line] = []
+    twice: list[Line] = []
+    for cells, number in zip(lines, numbers, strict=True):
+        said = " · ".join(shown(cells.get(key)) for key in keys).strip(" ·")
         made = Line(said, cells, part.sheet, number, columns)
-        if not said:
+        if not shown(cells.get(keys[0])):
             unnamed.append(made)
         elif _key(said) in rows:
             twice.append(made)
@@ -154,7 +163,7 @@ def _listing(name: str, part: TablePart, grid: Grid, original: Listing | None) -
             rows[_key(said)] = made
     return Listing(
         name,
-        key,
+        keys,
         tuple(title for title in columns if title),
         calculated,
         rows,
@@ -162,6 +171,21 @@ def _listing(name: str, part: TablePart, grid: Grid, original: Listing | None) -
         tuple(unnamed),
         tuple(twice),
     )
+
+
+def _telling(
+    lines: Sequence[Mapping[str, CellValue]], first: str, titles: Sequence[str]
+) -> tuple[str, ...]:
+    """`first` and as many of the columns after it as tell all rows apart, if any do."""
+    keys = [first]
+    start = titles.index(first) + 1 if first in titles else 0
+    for title in (*titles[start:], ""):
+        named = [line for line in lines if line.get(first) is not None]
+        told = {tuple(shown(line.get(key)) for key in keys) for line in named}
+        if len(told) == len(named):
+            return tuple(keys)
+        keys.append(title)
+    return (first,)
 
 
 def _key(said: str) -> str:
@@ -217,7 +241,7 @@ def _by_headers(
         for row, line in grid.rows.items():
             heads = {c: v for c, v in line.items() if isinstance(v, str) and normal(v) in wanted}
             likeness = len({normal(v) for v in heads.values()}) / len(wanted)
-            key_there = any(normal(v) == normal(original.key_title) for v in heads.values())
+            key_there = any(normal(v) == normal(original.key_titles[0]) for v in heads.values())
             if (grid.sheet, row) in taken or likeness < _LIKENESS or not key_there:
                 continue
             if best is None or likeness > best[0]:
