@@ -207,6 +207,7 @@ class Sheet:
     protect: bool = True  # formula cells locked without a password, inputs open
     hidden: bool = False
     outline_left: bool = True  # outline summary left of and above its details
+    beside: frozenset[int] = frozenset()  # columns of a second block that shares the rows
     cells: list[Cell] = field(default_factory=list)
     merges: list[tuple[int, int, int, int]] = field(default_factory=list)
     widths: dict[int, float] = field(default_factory=dict)
@@ -218,6 +219,12 @@ class Sheet:
     validations: list[Validation] = field(default_factory=list)
     sparklines: list[Sparkline] = field(default_factory=list)
     functions: list[Function] = field(default_factory=list)
+    marks: dict[str, tuple[int, int, int, int]] = field(default_factory=dict)  # areas, by name
+
+    def call(self, text: str, row: int, col: int, last_row: int = -1, last_col: int = -1) -> None:
+        """The call whose answer these cells carry; one cell unless the last is named."""
+        area = (row, col, max(row, last_row), max(col, last_col))
+        self.functions.append(Function(area, text, area[:2] != area[2:]))
 
     def put(
         self,

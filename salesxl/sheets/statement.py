@@ -83,7 +83,8 @@ def build(statement: Statement, run: PayRun, book: Book) -> list[Sheet]:
 class _Page:
     def __init__(self, statement: Statement, run: PayRun, book: Book) -> None:
         lang: Lang = book.lang
-        sheet = Sheet("statement", "", kind="read", last_col=LAST)
+        right = frozenset({NAME, START, TIER_RATE, PART, TIER_PAY, THRESHOLD, STEP})
+        sheet = Sheet("statement", "", kind="read", last_col=LAST, beside=right)
         self.pen = Pen(sheet, book, statement, run, lang)
         sheet.title, sheet.purpose = self.pen.say("tab"), self.pen.say("purpose")
         self.sheet, self.statement, self.run, self.lang = sheet, statement, run, lang

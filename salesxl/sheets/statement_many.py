@@ -43,8 +43,9 @@ from salesxl.sheets.widths import fit_widths
 
 TABLE = "credited_lines"
 MOST_CUSTOMERS = 8
-_COLUMNS = ("item", "order", "day", "customer", "product", "part", "base", "share", "credited",
-            "running", "band", "rate", "pay", "source", "row")  # fmt: skip
+# The columns are the same for every statement, so that a restyled copy of the sheet fits all.
+_COLUMNS = ("item", "order", "day", "customer", "product", "base", "share", "credited",
+            "running", "band", "rate", "pay", "source", "row", "part")  # fmt: skip
 
 
 class ManyLines:
@@ -195,7 +196,7 @@ class ManyLines:
 
     def _lines_sheet(self) -> None:
         pen, say, lang = self.pen, self.pen.say, self.pen.lang
-        columns = [key for key in _COLUMNS if key != "part" or self.many]
+        columns = list(_COLUMNS)
         sheet = Sheet("lines", say("lines_tab"), purpose=say("lines_purpose"), kind="list",
                       last_col=len(columns))  # fmt: skip
         subtitle = say("subtitle", company=pen.book.company, period=pen.run.period.label,
@@ -242,7 +243,7 @@ class ManyLines:
             "item": Look("cell", "text", ("left", "muted")),
             "order": Look("cell", "text", ("left",)),
             "day": Look("cell", "date"), "customer": Look("cell"),
-            "product": Look("cell"), "part": Look("cell", "int", ("center",)),
+            "product": Look("cell"), "part": Look("cell", "int", ("center", "muted")),
             "base": Look("cell", sums), "share": Look("cell", shares, ("center",)),
             "credited": Look("cell", sums), "running": Look("cell", sums, ("muted",)),
             "band": Look("cell", "", ("center",)), "rate": Look("cell", "rate", ("muted",)),

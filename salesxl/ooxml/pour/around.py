@@ -111,7 +111,7 @@ def _unmerged(layout: Layout) -> set[Area]:
     """Areas of the filled sheet whose template a person has split into cells."""
     found: set[Area] = set()
     for row, col, last_row, last_col in layout.target.cleaned.unmerged:
-        for new in layout.moves.new_rows(row + 1):
+        for new in layout.moves.in_column(col + 1).new_rows(row + 1):
             found.add((new - 1, col, new - 1 + last_row - row, last_col))
     return found
 

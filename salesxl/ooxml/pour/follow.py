@@ -17,7 +17,7 @@ class PouredMoves(SheetMoves):
     """`rows`: template row (from 1) → its new rows (from 1), ascending; `below` what the
     rows under the last of them move by; `guests` new rows made from none of the template's."""
 
-    __slots__ = ("_below", "_guests", "_last", "_new", "_seen")
+    __slots__ = ("_below", "_beside", "_guests", "_last", "_new", "_seen")
 
     def __init__(
         self, rows: Mapping[int, Sequence[int]], below: int, title: str | None = None,
@@ -29,7 +29,14 @@ class PouredMoves(SheetMoves):
         self._last = max(self._new, default=0)
         self._below = below
         self._seen: dict[int, PouredMoves] = {}
+        self._beside: tuple[PouredMoves, PouredMoves, frozenset[int]] | None = None
         self.still = below == 0 and all(new == (row,) for row, new in self._new.items())
+
+    def in_column(self, column: int) -> PouredMoves:
+        if self._beside is None:
+            return self
+        left, right, columns = self._beside
+        return right if column in columns else left
 
     def new_rows(self, row: int) -> Sequence[int]:
         if row > self._last:
@@ -125,7 +132,17 @@ class PouredMoves(SheetMoves):
                     new = (row,)
                 nearest[old] = new
             seen = self._seen[row] = PouredMoves(nearest, self._below, self.title, self._guests)
+            if self._beside is not None:
+                left, right, columns = self._beside
+                two = (seen, right) if self is left else (left, seen)
+                seen._beside = (*two, columns)
         return seen
 
     def view(self, first: int, number: int) -> SheetMoves:
         return self.seen_at(self.new_rows(first)[number])
+
+
+def side_by_side(left: PouredMoves, right: PouredMoves, columns: frozenset[int]) -> None:
+    """Two blocks that share the rows of a sheet; `columns` (from 1) are the second one's."""
+    left._beside = right._beside = (left, right, columns)
+    left.still = right.still = left.still and right.still

@@ -119,11 +119,9 @@ def about_book(target: Target, book: Book) -> list[Problem]:
     tables = table_names(target, titles)
     values = 0
     for layout in layouts.values():
-        strange = sum(line.content is not None and line.kind is None for line in layout.lines)
-        if strange:
-            found.append(
-                _said("new_rows", book=book.title, name=layout.target.title, count=strange)
-            )
+        if layout.strange:
+            values_of = {"name": layout.target.title, "count": layout.strange}
+            found.append(_said("new_rows", book=book.title, **values_of))
         mover = Relocator(places, layout.sheet.title, tables)
         for cell in layout.sheet.cells:
             if isinstance(cell.value, Formula):

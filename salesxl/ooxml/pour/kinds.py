@@ -12,10 +12,10 @@ number formats and what stands right of the printed block make no difference.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
+from typing import NamedTuple
 
 from salesxl.ooxml.pour.grid import Grid, grid_of
 from salesxl.ooxml.write import used_area
@@ -32,13 +32,14 @@ _HEADS = frozenset({"title", "section", "group"})
 _BODY, _FRONT = "body", "head"
 
 
-@dataclass(frozen=True, slots=True)
-class RowKind:
-    """`key` is the kind, `family` the styles alone; a row without cells is `empty`."""
+class RowKind(NamedTuple):
+    """`key` is the kind, `family` the styles alone; a row without cells is `empty`, one that
+    goes through both of two blocks `whole`."""
 
     key: str
     family: str
     empty: bool
+    whole: bool = False
 
 
 @cache
@@ -59,16 +60,40 @@ def _spoken(name: str, lang: Lang) -> list[str]:
     return [entry for entry in entries(name) if isinstance(_entries(name)[entry].get(lang), str)]
 
 
-def row_kinds(sheet: Sheet, lang: Lang, grid: Grid | None = None) -> list[RowKind]:
-    """The kinds of all rows of `sheet`, from row 0 to the last used one."""
+def sides(sheet: Sheet, lang: Lang, grid: Grid | None = None) -> list[list[RowKind]]:
+    """The kinds of rows of each block: of one, or of two that stand side by side.
+
+    Where a merged area goes through both, its row is of one kind on both sides.
+    """
     grid = grid_of(sheet) if grid is None else grid
+    if not sheet.beside:
+        return [row_kinds(sheet, lang, grid)]
+    both = [row_kinds(sheet, lang, grid, side) for side in (False, True)]
+    through = row_kinds(sheet, lang, grid)
+    for row, col, last_row, last_col in sheet.merges:
+        if len({column in sheet.beside for column in range(col, last_col + 1)}) > 1:
+            for number in range(row, last_row + 1):
+                both[0][number] = both[1][number] = through[number]._replace(whole=True)
+    return both
+
+
+def row_kinds(
+    sheet: Sheet, lang: Lang, grid: Grid | None = None, side: bool | None = None
+) -> list[RowKind]:
+    """The kinds of all rows of `sheet`, from row 0 to the last used one; `side`: of the
+    columns in `sheet.beside` alone, or of the others alone."""
+    grid = grid_of(sheet) if grid is None else grid
+
+    def mine(col: int) -> bool:
+        return side is None or (col in sheet.beside) is side
+
     fixed = captions(lang)
     last = sheet.last_col
     spans: dict[int, list[tuple[int, int, int]]] = {}
     for row, col, last_row, last_col in sheet.merges:
-        if col <= last:
+        if col <= last and mine(col):
             spans.setdefault(row, []).append((col, last_row - row, last_col))
-    tabled = _table_rows(sheet)
+    tabled = _table_rows(sheet, mine)
     context = ""
     kinds: list[RowKind] = []
     body: dict[str, RowKind] = {}
@@ -81,7 +106,9 @@ def row_kinds(sheet: Sheet, lang: Lang, grid: Grid | None = None) -> list[RowKin
             context = special
             continue
         line = grid.get(row)
-        cells = sorted(item for item in line.items() if item[0] <= last) if line else []
+        cells = sorted(
+            item for item in (line or {}).items() if item[0] <= last and mine(item[0])
+        )  # fmt: skip
         if not cells:
             kinds.append(RowKind(_hash("empty", context), _hash("empty"), True))
             continue
@@ -100,9 +127,11 @@ def row_kinds(sheet: Sheet, lang: Lang, grid: Grid | None = None) -> list[RowKin
     return kinds
 
 
-def _table_rows(sheet: Sheet) -> Mapping[int, str]:
+def _table_rows(sheet: Sheet, mine: Callable[[int], bool]) -> Mapping[int, str]:
     found: dict[int, str] = {}
     for table in sheet.tables:
+        if not mine(table.col):
+            continue
         found[table.row] = f"{_FRONT} {table.name}"
         for row in range(table.row + 1, table.row + 1 + max(1, len(table.rows))):
             found[row] = f"{_BODY} {table.name}"
@@ -151,10 +180,12 @@ class _Walk:
 class Fold:
     """The kinds of rows of one or several contents, in the order they first appear.
 
-    A kind that only a later content has stands behind the row it follows there.
+    A kind that only a later content has stands behind the row it follows there. `loose`:
+    empty rows side by side are one.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, loose: bool = False) -> None:
+        self.loose = loose
         self.template: list[RowKind] = []
         self.shown: list[tuple[int, int]] = []  # by creation: (content, its row)
         self.order: list[int] = []  # creation number of each template row, top to bottom
@@ -165,7 +196,7 @@ class Fold:
         falls: list[int] = []
         at = -1
         for number, kind in enumerate(rows):
-            found = _place(kind, self.template, at)
+            found = _place(kind, self.template, at, self.loose)
             if found is None:
                 found = at + 1
                 self.template.insert(found, kind)
@@ -185,8 +216,8 @@ class Fold:
         return {row for number, row in self.shown if number == content}
 
 
-def _place(kind: RowKind, template: Sequence[RowKind], at: int) -> int | None:
-    if at >= 0 and template[at].key == kind.key and not kind.empty:
+def _place(kind: RowKind, template: Sequence[RowKind], at: int, loose: bool) -> int | None:
+    if at >= 0 and template[at].key == kind.key and (loose or not kind.empty):
         return at
     places = [index for index, other in enumerate(template) if other.key == kind.key]
     if kind.empty:
@@ -196,4 +227,4 @@ def _place(kind: RowKind, template: Sequence[RowKind], at: int) -> int | None:
     return later[0] if later else (places[-1] if places else None)
 
 
-__all__ = ["Fold", "RowKind", "align", "captions", "row_kinds"]
+__all__ = ["Fold", "RowKind", "align", "captions", "row_kinds", "sides"]

@@ -7,13 +7,15 @@ same, hidden, as formulas elsewhere may need it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from salesxl.ooxml.pour.follow import PouredMoves
+from salesxl.ooxml.pour.beside import BLANK
+from salesxl.ooxml.pour.follow import PouredMoves, side_by_side
 from salesxl.ooxml.pour.grid import Grid, grid_of
-from salesxl.ooxml.pour.kinds import align, row_kinds
+from salesxl.ooxml.pour.kinds import RowKind, align, sides
 from salesxl.ooxml.pour.relocate import Place
 from salesxl.ooxml.pour.target import TargetSheet
 from salesxl.sheets.content import Sheet
@@ -26,6 +28,12 @@ class Line(NamedTuple):
     content: int | None  # row of the content; None: the person's own row
     kind: int | None  # row of the template as it was made
     row: int | None  # row of the template now; None: deleted, or of a kind it lacks
+    right_kind: int | None = None  # the same of a second block beside the first
+    right_row: int | None = None
+
+    def beside(self) -> Line:
+        """The line as the second block has it."""
+        return Line(self.content, self.right_kind, self.right_row)
 
 
 @dataclass(frozen=True)
@@ -38,39 +46,119 @@ class Layout:
     lines: Sequence[Line]
     place: Place  # content → filled sheet
     moves: PouredMoves  # template → filled sheet
+    right_moves: PouredMoves  # the same of a second block beside the first
     hidden: frozenset[int]  # columns that are written although a person deleted them
+    strange: int  # rows of kinds the template lacks
 
 
 def lay_out(sheet: Sheet, target: TargetSheet, lang: Lang) -> Layout:
     """The layout of one sheet."""
     grid = grid_of(sheet)
-    found = align(row_kinds(sheet, lang, grid), target.record.rows)
-    anchored = set(target.rows.values())
-    last = max(anchored, default=-1)
-    own = [row for row in range(last + 1) if row not in anchored]
-    lines: list[Line] = []
-    spot = 0
-    for number, kind in enumerate(found):
-        row = None if kind is None else target.rows.get(kind)
-        if row is not None:
-            while spot < len(own) and own[spot] < row:
-                lines.append(Line(None, None, own[spot]))
-                spot += 1
-        lines.append(Line(number, kind, row))
-    lines += [Line(None, None, row) for row in own[spot:]]
-    new: dict[int, list[int]] = {row + 1: [] for row in range(last + 1)}
-    rows = [0] * len(found)
+    blocks = sides(sheet, lang, grid)
+    known = (target.record.rows, target.record.beside)
+    found = [align(kinds, rows) for kinds, rows in zip(blocks, known, strict=False)]
+    last = max(target.rows.values(), default=-1)
+    cols, hidden = _columns(sheet, target, grid)
+    lines = _lines(found, target)
+    rows = [0] * len(blocks[0])
     for number, line in enumerate(lines):
-        if line.row is not None:
-            new[line.row + 1].append(number + 1)
         if line.content is not None:
             rows[line.content] = number
-    guests = frozenset(number for number, line in enumerate(lines, 1) if line.row is None)
-    cols, hidden = _columns(sheet, target, grid)
+    moves = [
+        _moves([line if n == 0 else line.beside() for line in lines], last)
+        for n in range(len(found))
+    ]
+    if len(moves) > 1:
+        side_by_side(moves[0], moves[1], right_columns(target))
     return Layout(
-        sheet, target, grid, lines, Place(target.title, rows, cols),
-        PouredMoves(new, len(lines) - last - 1, guests=guests), hidden,
+        sheet, target, grid, lines, Place(target.title, rows, cols), moves[0], moves[-1], hidden,
+        _strange(blocks, found),
     )  # fmt: skip
+
+
+def _lines(found: Sequence[Sequence[int | None]], target: TargetSheet) -> list[Line]:
+    """The rows of the content with the person's own before the first that comes after them."""
+
+    def now(kind: int | None) -> int | None:
+        return None if kind is None else target.rows.get(kind)
+
+    made = [
+        Line(number, *(value for kind in kinds for value in (kind, now(kind))))
+        for number, kinds in enumerate(zip(*found, strict=True))
+    ]
+    highest: list[list[int]] = []  # for each block the furthest template row so far
+    for block in range(len(found)):
+        far, so_far = -1, []
+        for line in made:
+            row = line.row if block == 0 else line.right_row
+            far = far if row is None else max(far, row)
+            so_far.append(far)
+        highest.append(so_far)
+    own: dict[int, list[Line]] = {}
+    for line, block, row in _own(target):
+        own.setdefault(bisect_right(highest[block], row), []).append(line)
+    lines: list[Line] = []
+    for number in range(len(made) + 1):
+        lines += own.get(number, ())
+        lines += made[number : number + 1]
+    return lines
+
+
+def _own(target: TargetSheet) -> Iterator[tuple[Line, int, int]]:
+    """The person's rows: (line, block that says where it goes, row of the template now).
+
+    Beside a block that is longer, what a person wrote where the other has no rows is theirs too.
+    """
+    then = {now: row for row, now in target.rows.items()}
+    two, right = bool(target.record.beside), right_columns(target)
+    for row in range(max(then, default=-1) + 1):
+        kinds = [block[then[row]] for block in (target.record.rows, target.record.beside)
+                 if row in then and block]  # fmt: skip
+        if kinds and BLANK not in kinds:
+            continue
+        used = [False, False]
+        for col, cell in target.sheet.cells(row + 1).items() if two else ():
+            used[col in right] |= bool(cell.raw) or cell.formula is not None
+        if not kinds:
+            both = Line(None, None, row, None, row if two else None)
+            yield both, int(used == [False, True]), row
+        elif used[0] and kinds[0] == BLANK:
+            yield Line(None, None, row), 0, row
+        elif used[1] and kinds[1] == BLANK:
+            yield Line(None, None, None, None, row), 1, row
+
+
+def right_columns(target: TargetSheet) -> frozenset[int]:
+    """Columns (from 1) of the second block; one a person inserted goes with that before it."""
+    found = target.sheet.forms.get("pour.right_columns")
+    if found is None:
+        then = {now: col for col, now in target.cols.items()}
+        right, inside, cols = frozenset(target.record.right), False, set()
+        for col in range(max(then, default=-1) + 1) if right else ():
+            inside = then[col] in right if col in then else inside
+            cols |= {col + 1} if inside else set()
+        found = target.sheet.forms["pour.right_columns"] = frozenset(cols)
+    return found
+
+
+def _moves(lines: Sequence[Line], last: int) -> PouredMoves:
+    """Where the template's rows up to `last` have gone."""
+    new: dict[int, list[int]] = {row + 1: [] for row in range(last + 1)}
+    for number, line in enumerate(lines, 1):
+        if line.row is not None:
+            new[line.row + 1].append(number)
+    guests = frozenset(number for number, line in enumerate(lines, 1) if line.row is None)
+    return PouredMoves(new, len(lines) - last - 1, guests=guests)
+
+
+def _strange(
+    blocks: Sequence[Sequence[RowKind]], found: Sequence[Sequence[int | None]]
+) -> int:  # fmt: skip
+    """Rows of which a block has cells of a kind the template lacks."""
+    return sum(
+        any(kind is None and not made.empty for kind, made in zip(kinds, row, strict=True))
+        for kinds, row in zip(zip(*found, strict=True), zip(*blocks, strict=True), strict=True)
+    )
 
 
 def _columns(sheet: Sheet, target: TargetSheet, grid: Grid) -> tuple[list[int], frozenset[int]]:

@@ -13,10 +13,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
+from salesxl.ooxml.pour.beside import Folded
 from salesxl.ooxml.pour.cells import escape
 from salesxl.ooxml.pour.frame import parts_of
 from salesxl.ooxml.pour.grid import Grid, grid_of
-from salesxl.ooxml.pour.kinds import Fold, row_kinds
+from salesxl.ooxml.pour.kinds import RowKind
 from salesxl.ooxml.pour.record import (
     RECORD_SHEET,
     ChartRecord,
@@ -27,7 +28,7 @@ from salesxl.ooxml.pour.record import (
     anchors,
     record_sheet,
 )
-from salesxl.ooxml.pour.relocate import Place, relocate
+from salesxl.ooxml.pour.relocate import Area, Place, relocate
 from salesxl.ooxml.setup import footer
 from salesxl.ooxml.template.deflate import pack
 from salesxl.ooxml.template.package import write_package
@@ -73,31 +74,33 @@ def _workbook(xml: str, names: Sequence[tuple[str, str]]) -> str:
 
 def prototype(books: Sequence[Book], kind: Kind) -> tuple[Book, Record]:
     """The folded book and what is to be remembered of it."""
-    folds: dict[str, Fold] = {}
+    folds: dict[str, Folded] = {}
     cols: dict[str, int] = {}
     for book in books:
         for sheet in book.sheets:
-            fold = folds.setdefault(sheet.key, Fold())
-            fold.add(row_kinds(sheet, book.lang))
+            folds.setdefault(sheet.key, Folded(bool(sheet.beside))).add(sheet, book.lang)
             wide = max(used_area(sheet)[1], sheet.last_col) + 1
             cols[sheet.key] = max(cols.get(sheet.key, 0), wide)
     folded = []
     seen: dict[str, int] = {}
     for book in books:
         places: dict[str, Place] = {}
-        kept: dict[str, set[int]] = {}
+        kept: dict[str, tuple[list[set[int]], frozenset[int]]] = {}
         for sheet in book.sheets:
             fold, number = folds[sheet.key], seen.get(sheet.key, 0)
             seen[sheet.key] = number + 1
             columns = range(cols[sheet.key])
-            places[sheet.title] = Place(sheet.title, fold.rows(number), columns, folded=True)
-            kept[sheet.title] = fold.samples(number)
+            rows = fold.rows(number)
+            places[sheet.title] = Place(
+                sheet.title, rows[0], columns, True, rows[-1] if sheet.beside else (), sheet.beside
+            )
+            kept[sheet.title] = (fold.samples(number), sheet.beside)
         keep = partial(_is_kept, kept)
-        folded.append(relocate(_sample(book), places, keep_row=keep))
+        folded.append(relocate(_sample(book), places, keep=keep))
     proto = _united(folded)
     looks = Looks()
     sheets = [
-        _remember(sheet, folds[sheet.key].template, looks, footers(proto), cols[sheet.key])
+        _remember(sheet, folds[sheet.key].template(), looks, footers(proto), cols[sheet.key])
         for sheet in proto.sheets
     ]
     record = Record(
@@ -107,8 +110,11 @@ def prototype(books: Sequence[Book], kind: Kind) -> tuple[Book, Record]:
     return proto, record
 
 
-def _is_kept(kept: Mapping[str, set[int]], title: str, row: int) -> bool:
-    return row in kept[title]
+def _is_kept(
+    kept: Mapping[str, tuple[list[set[int]], frozenset[int]]], title: str, row: int, col: int
+) -> bool:
+    samples, right = kept[title]
+    return row in samples[-1 if col in right else 0]
 
 
 def _united(books: Sequence[Book]) -> Book:
@@ -131,7 +137,7 @@ def _joined(mine: Sheet, other: Sheet) -> Sheet:
     return replace(
         mine,
         cells=[*mine.cells, *other.cells],
-        merges=list(dict.fromkeys([*mine.merges, *other.merges])),
+        merges=_apart([*mine.merges, *other.merges]),
         widths={**other.widths, **mine.widths},
         levels={**other.levels, **mine.levels},
         heights={**other.heights, **mine.heights},
@@ -141,6 +147,18 @@ def _joined(mine: Sheet, other: Sheet) -> Sheet:
         validations=list(dict.fromkeys([*mine.validations, *other.validations])),
         sparklines=list(dict.fromkeys([*mine.sparklines, *other.sparklines])),
     )
+
+
+def _apart(merges: Sequence[Area]) -> list[Area]:
+    """The merged areas that have no cell in common with one before them."""
+    kept: list[Area] = []
+    for area in merges:
+        row, col, last_row, last_col = area
+        if not any(
+            a <= last_row and row <= c and b <= last_col and col <= d for a, b, c, d in kept
+        ):
+            kept.append(area)
+    return kept
 
 
 def _sample(book: Book) -> Book:
@@ -163,13 +181,15 @@ def _sample(book: Book) -> Book:
 
 
 def _remember(
-    sheet: Sheet, kinds: Sequence[object], looks: Looks, foot: tuple[str, str], cols: int
-) -> SheetRecord:
+    sheet: Sheet, blocks: Sequence[Sequence[RowKind]], looks: Looks, foot: tuple[str, str],
+    cols: int,
+) -> SheetRecord:  # fmt: skip
     grid: Grid = grid_of(sheet)
+    kinds = blocks[0]
     return SheetRecord(
         key=sheet.key,
         title=sheet.title,
-        rows=tuple(kinds),  # type: ignore[arg-type]
+        rows=tuple(kinds),
         heights=tuple(sheet.heights.get(row, 0) for row in range(len(kinds))),
         widths=tuple(float(sheet.widths.get(col, 10)) for col in range(cols)),
         cells=tuple(
@@ -202,6 +222,8 @@ def _remember(
         merges=tuple(sheet.merges),
         sparklines=tuple((line.row, line.col) for line in sheet.sparklines),
         footer=foot,
+        beside=tuple(blocks[1]) if sheet.beside else (),
+        right=tuple(sorted(sheet.beside)),
     )
 
 

@@ -19,7 +19,7 @@ from salesxl.ooxml.pour.kinds import RowKind
 from salesxl.sheets.content import Book, Look, Sheet, column_letters, quoted
 from salesxl.texts import Lang
 
-Kind = Literal["region", "head-office", "plan"]
+Kind = Literal["region", "head-office", "plan", "statement"]
 VERSION = 1
 PREFIX = "_sx."
 RECORD_SHEET = "_salesxl"
@@ -58,6 +58,8 @@ class SheetRecord:
     merges: tuple[tuple[int, int, int, int], ...]
     sparklines: tuple[tuple[int, int], ...]
     footer: tuple[str, str] = ("", "")  # what it says left and right
+    beside: tuple[RowKind, ...] = ()  # rows of a second block, which has these columns
+    right: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -171,7 +173,7 @@ def _plain(record: Record) -> dict[str, Any]:
             {
                 "key": s.key,
                 "title": s.title,
-                "rows": [[k.key, k.family, int(k.empty)] for k in s.rows],
+                "rows": [_said(kind) for kind in s.rows],
                 "heights": list(s.heights),
                 "widths": list(s.widths),
                 "cells": [[[col, *found] for col, found in row.items()] for row in s.cells],
@@ -182,10 +184,21 @@ def _plain(record: Record) -> dict[str, Any]:
                 "merges": [list(area) for area in s.merges],
                 "sparklines": [list(spot) for spot in s.sparklines],
                 "footer": list(s.footer),
+                "beside": [_said(kind) for kind in s.beside],
+                "right": list(s.right),
             }
             for s in record.sheets
         ],
     }
+
+
+def _said(kind: RowKind) -> list[str | int]:
+    return [kind.key, kind.family, int(kind.empty), *([1] if kind.whole else [])]
+
+
+def _row_kind(said: Sequence[Any]) -> RowKind:
+    key, family, *flags = said
+    return RowKind(key, family, *map(bool, flags))
 
 
 def _record(said: Any) -> Record:
@@ -197,7 +210,7 @@ def _record(said: Any) -> Record:
             SheetRecord(
                 s["key"],
                 s["title"],
-                tuple(RowKind(key, family, bool(empty)) for key, family, empty in s["rows"]),
+                tuple(map(_row_kind, s["rows"])),
                 tuple(s["heights"]),
                 tuple(s["widths"]),
                 tuple({col: (look, words) for col, look, words in row} for row in s["cells"]),
@@ -211,6 +224,8 @@ def _record(said: Any) -> Record:
                 tuple(tuple(area) for area in s["merges"]),
                 tuple(tuple(spot) for spot in s["sparklines"]),
                 tuple(s["footer"]),
+                tuple(map(_row_kind, s.get("beside", ()))),
+                tuple(s.get("right", ())),
             )
             for s in said["sheets"]
         ),

@@ -15,6 +15,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TypeVar
 
 from salesxl.sheets.content import (
@@ -56,9 +57,11 @@ class Place:
     rows: Sequence[int]
     cols: Sequence[int]
     folded: bool = False  # several rows of the content may stand in one row
+    beside: Sequence[int] = ()  # rows of a second block, which has these columns
+    right: frozenset[int] = frozenset()
 
-    def row(self, row: int) -> int:
-        rows = self.rows
+    def row(self, row: int, col: int = -1) -> int:
+        rows = self.beside if col in self.right else self.rows
         if row < len(rows):
             return rows[row]
         return rows[-1] + row - len(rows) + 1 if rows else row
@@ -71,9 +74,13 @@ class Place:
 
     def area(self, area: Area) -> Area:
         row, col, last_row, last_col = area
-        first, last = self.row(row), self.row(last_row)
+        first, last = self.row(row, col), self.row(last_row, last_col)
         if self.folded:
-            inside = [self.row(r) for r in range(row, min(last_row, row + 5000) + 1)]
+            inside = [
+                self.row(r, c)
+                for c in {col, last_col}
+                for r in range(row, min(last_row, row + 5000) + 1)
+            ]
             first, last = min(inside), max(*inside, last)
         left, right = self.col(col), self.col(last_col)
         return first, min(left, right), last, max(left, right)
@@ -159,8 +166,7 @@ def _moved(ref: str, place: Place) -> str:
         return ref
     row, col = int(one[4]) - 1, _number(one[2])
     if two is None:
-        area = (place.row(row), place.col(col), 0, 0)
-        return _said(one, area[0], area[1])
+        return _said(one, place.row(row, col), place.col(col))
     area = place.area((row, col, int(two[4]) - 1, _number(two[2])))
     return f"{_said(one, area[0], area[1])}:{_said(two, area[2], area[3])}"
 
@@ -188,7 +194,8 @@ def relocators(
 ) -> dict[str, Relocator]:
     """Title in the content → what moves its formulas; nothing is done where nothing moves."""
     same = {
-        title: list(place.rows) == list(range(len(place.rows)))
+        title: not place.beside
+        and list(place.rows) == list(range(len(place.rows)))
         and list(place.cols) == list(range(len(place.cols)))
         for title, place in places.items()
     }
@@ -214,11 +221,11 @@ T = TypeVar("T")
 
 def relocate(
     book: Book, places: Mapping[str, Place], tables: Mapping[str, TableNames | None] | None = None,
-    keep_row: Callable[[str, int], bool] | None = None,
+    keep: Callable[[str, int, int], bool] | None = None,
 ) -> Book:  # fmt: skip
     """`book` with every sheet of `places` on its new coordinates; the others are gone.
 
-    `keep_row(title, row)`: whether what stands in a row is wanted (folded rows are not).
+    `keep(title, row, column)`: whether what stands there is wanted (folded rows are not).
     """
     tables = tables or {}
     movers = relocators(book, places, tables)
@@ -226,8 +233,8 @@ def relocate(
     for sheet in book.sheets:
         if sheet.title in places:
             move = movers[sheet.title]
-            keep = (lambda row, t=sheet.title: keep_row(t, row)) if keep_row else None
-            sheets.append(_sheet(sheet, places[sheet.title], move, keep, tables))
+            wanted = None if keep is None else partial(keep, sheet.title)
+            sheets.append(_sheet(sheet, places[sheet.title], move, wanted, tables))
     names = {}
     mover = Relocator(places, "", tables, all(move.still for move in movers.values()))
     for name, target in book.names.items():
@@ -245,13 +252,25 @@ def _try(function: Callable[[str], T], text: str) -> T | None:
 
 
 def _sheet(
-    sheet: Sheet, place: Place, move: Relocator, keep: Callable[[int], bool] | None,
+    sheet: Sheet, place: Place, move: Relocator, keep: Callable[[int, int], bool] | None,
     tables: Mapping[str, TableNames | None],
 ) -> Sheet:  # fmt: skip
     row, col, area = place.row, place.col, place.area
 
-    def wanted(number: int) -> bool:
-        return keep is None or keep(number)
+    def wanted(number: int, column: int) -> bool:
+        return keep is None or keep(number, column)
+
+    def upright(merge: Area) -> bool:
+        """Folded rows may have come apart."""
+        moved = area(merge)
+        return not place.folded or moved[2] - moved[0] == merge[2] - merge[0]
+
+    heights: dict[int, float] = {}
+    for number, points in sheet.heights.items():
+        for column in (-1, *([min(place.right)] if place.right else [])):
+            if wanted(number, column):
+                there = row(number, column)
+                heights[there] = max(heights.get(there, 0), points)
 
     def once(areas: list[Area]) -> list[Area]:
         return list(dict.fromkeys(areas))
@@ -278,19 +297,21 @@ def _sheet(
         freeze=freeze,
         repeat_rows=repeat,
         print_last_row=None if printed is None else row(printed),
-        cells=[_cell(cell, place, move) for cell in sheet.cells if wanted(cell.row)],
-        merges=once([area(merge) for merge in sheet.merges if wanted(merge[0])]),
+        cells=[_cell(cell, place, move) for cell in sheet.cells if wanted(cell.row, cell.col)],
+        merges=once(
+            [area(merge) for merge in sheet.merges if wanted(*merge[:2]) and upright(merge)]
+        ),
         widths={col(number): width for number, width in sheet.widths.items()},
         levels={col(number): level for number, level in sheet.levels.items()},
-        heights={row(number): h for number, h in sheet.heights.items() if wanted(number)},
+        heights=heights,
         tables=[_table(table, place, move, tables) for table in sheet.tables],
         charts=[_chart(chart, place) for chart in sheet.charts],
         conditions=list(dict.fromkeys(conditions)),
         validations=list(dict.fromkeys(validations)),
         sparklines=[
-            replace(line, row=row(line.row), col=col(line.col), values=area(line.values))
+            replace(line, row=row(line.row, line.col), col=col(line.col), values=area(line.values))
             for line in sheet.sparklines
-            if wanted(line.row)
+            if wanted(line.row, line.col)
         ],
     )
 
@@ -303,7 +324,7 @@ def _cell(cell: Cell, place: Place, move: Relocator) -> Cell:
     elif type(value) is Rich:
         target = _try(move.target, value.target)
         value = value.text if target is None else Rich(value.text, target)
-    return Cell(place.row(cell.row), place.col(cell.col), value, cell.look, cell.name)
+    return Cell(place.row(cell.row, cell.col), place.col(cell.col), value, cell.look, cell.name)
 
 
 def _table(
@@ -315,7 +336,7 @@ def _table(
         formula = _try(move.formula, column.formula) or ""
         title = names.columns.get(column.title, column.title) if names else column.title
         columns.append(replace(column, formula=formula, title=title))
-    row, col = place.row(table.row), place.col(table.col)
+    row, col = place.row(table.row, table.col), place.col(table.col)
     rows = table.rows[:1] if place.folded else table.rows
     name = names.name if names else table.name
     return replace(table, name=name, row=row, col=col, columns=columns, rows=rows)
@@ -323,7 +344,7 @@ def _table(
 
 def _chart(chart: Chart, place: Place) -> Chart:
     def spot(said: str | tuple[int, int]) -> str | tuple[int, int]:
-        return said if isinstance(said, str) else (place.row(said[0]), place.col(said[1]))
+        return said if isinstance(said, str) else (place.row(*said), place.col(said[1]))
 
     series = [
         replace(

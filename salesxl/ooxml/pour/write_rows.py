@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from salesxl.errors import SalesxlError
 from salesxl.ooxml.pour.cells import Strings, cell_xml, escape, plain, quote
 from salesxl.ooxml.pour.grid import heights_of, long_table, points, table_rows
-from salesxl.ooxml.pour.layout import Layout, Line
+from salesxl.ooxml.pour.layout import Layout, Line, right_columns
 from salesxl.ooxml.pour.relocate import GoneError, Relocator
 from salesxl.ooxml.pour.styles import Inks
 from salesxl.ooxml.pour.target import Target, cell_text
@@ -61,7 +61,7 @@ class Writer:
         self.known = self.spot.record
         self.examples = _examples(self.target, self.layout)
         self.cols = self.layout.place.cols
-        self.ours = frozenset(self.spot.cols.values())
+        self.right = right_columns(self.spot)
 
     def xml(self) -> str:
         layout = self.layout
@@ -69,30 +69,34 @@ class Writer:
         long = long_table(sheet)
         first_long = None if long is None else long.row + 1
         out: list[str] = []
-        seen: dict[int, int] = {}
+        seen: tuple[dict[int, int], dict[int, int]] = ({}, {})
         for number, line in enumerate(layout.lines):
             if first_long is not None and line.content is not None and line.content >= first_long:
                 if line.content == first_long:
                     out.append(self._long(number, line))
                 if line.content < first_long + len(long.rows):  # type: ignore[union-attr]
                     continue
-            copy = 0 if line.row is None else seen.get(line.row, 0)
-            if line.row is not None:
-                seen[line.row] = copy + 1
+            copies = _counted(seen, line)
             tall = None if line.content is None else height(line.content)
-            out.append(self._row(number, line, copy, tall))
+            out.append(self._row(number, line, copies, tall))
         below = len(layout.lines) - (max(self.spot.rows.values(), default=-1) + 1)
         last = max(self.spot.rows.values(), default=-1)
         for row in self.spot.sheet.rows:
             if row.number - 1 > last:
-                own = Line(None, None, row.number - 1)
-                out.append(self._row(row.number - 1 + below, own, 0, None))
+                at = row.number - 1
+                own = Line(None, None, at, None, at if self.right else None)
+                out.append(self._row(at + below, own, (0, 0), None))
         return "".join(out)
 
-    def _row(self, number: int, line: Line, copy: int, height: float | None) -> str:
+    def _row(
+        self, number: int, line: Line, copies: tuple[int, int], height: float | None
+    ) -> str:  # fmt: skip
         cells = dict(self._ours(number, line))
-        for col, xml in self._theirs(number, line, copy, cells):
+        for col, xml in self._theirs(number, line, copies[0], cells):
             cells[col] = xml
+        if self.right:
+            for col, xml in self._theirs(number, line.beside(), copies[1], cells, True):
+                cells[col] = xml
         attributes = self._attributes(line, height)
         body = "".join(cells[col] for col in sorted(cells))
         if not body and not attributes:
@@ -100,13 +104,19 @@ class Writer:
         return f'<row r="{number + 1}"{attributes}>{body}</row>'
 
     def _attributes(self, line: Line, height: float | None) -> str:
-        found = {} if line.row is None else self.spot.sheet.row_head(line.row + 1)
+        row = line.right_row if line.row is None else line.row
+        found = {} if row is None else self.spot.sheet.row_head(row + 1)
         if line.content is None:
             return _said(found, ("spans",))
         assert height is not None
-        hidden = found.get("hidden") == "1" or (line.kind is not None and line.row is None)
+        gone = row is None and (line.kind is not None or line.right_kind is not None)
+        hidden = found.get("hidden") == "1" or gone
         kept = _said(found, _OF_HEIGHT)
-        tall = self._changed_height(line, found.get("ht", "")) or points(height)
+        tall = self._changed_height(line, found.get("ht", ""))
+        if not tall and line.right_row is not None and line.right_row != line.row:
+            beside = self.spot.sheet.row_head(line.right_row + 1)
+            tall = self._changed_height(line.beside(), beside.get("ht", ""))
+        tall = tall or points(height)
         return f'{kept} ht="{tall}" customHeight="1"' + (' hidden="1"' if hidden else "")
 
     def _changed_height(self, line: Line, now: str) -> str:
@@ -121,8 +131,10 @@ class Writer:
     def _ours(self, number: int, line: Line) -> Iterable[tuple[int, str]]:
         if line.content is None:
             return
+        left, right = line, line.beside() if self.right else line
         for col, (look, value) in self.layout.grid.get(line.content, {}).items():
             place = self.cols[col]
+            line = right if col in self.layout.sheet.beside else left
             kept = self._caption(number, line, col, value)
             style = self._style(line, col, look)
             if kept is not None:
@@ -130,7 +142,7 @@ class Writer:
                 continue
             if type(value) is Formula:
                 value = self._moved(value)
-            at = self._at(line.content, col)
+            at = self._at(left.content or 0, col)
             yield place, cell_xml(self._ref(number, place), style, value, self.strings, at)
 
     def _at(self, row: int, col: int) -> Callable[[], str]:
@@ -175,14 +187,14 @@ class Writer:
         return self.inks.own(look) if example is None else self.inks.mixed(example, look, look)
 
     def _theirs(
-        self, number: int, line: Line, copy: int, taken: Mapping[int, str]
+        self, number: int, line: Line, copy: int, taken: Mapping[int, str], right: bool = False
     ) -> Iterable[tuple[int, str]]:
-        """Cells of the template's row that the content does not fill."""
+        """Cells of the template's row that the content does not fill, block by block."""
         if line.row is None:
             return
         for col, cell in self.spot.sheet.cells(line.row + 1).items():
             place = col - 1
-            if place in taken:
+            if place in taken or (col in self.right) is not right:
                 continue
             if line.content is not None and self._was_ours(line, place):
                 yield place, f'<c r="{self._ref(number, place)}" s="{cell.style}"/>'
@@ -201,7 +213,7 @@ class Writer:
         start = f'<c r="{ref}" s="{cell.style}"{cell.extra}'
         if cell.formula is not None:
             self.stale = True
-            formula = escape(self._followed(cell.formula, number, line, copy))
+            formula = escape(self._followed(cell.formula, number, place, line, copy))
             more = "".join(f' {name}="{escape(value)}"' for name, value in cell.more)
             if cell.group:
                 more += f' t="{cell.group}" ref="{self._own_area(cell.ref, number)}"'
@@ -214,11 +226,14 @@ class Writer:
     def _own_area(self, area: str, number: int) -> str:
         return re.sub(r"\d+", str(number + 1), area)
 
-    def _followed(self, formula: str, number: int, line: Line, copy: int) -> str:
+    def _followed(self, formula: str, number: int, col: int, line: Line, copy: int) -> str:
         assert line.row is not None
-        title, moves = self.layout.target.title, self.layout.moves
+        title, moves = self.layout.target.title, self.layout.moves.in_column(col + 1)
         if moves.run_at(line.row + 1) is not None:
-            return rewrite(formula, self.moves, title, (line.row + 1, copy))
+            around = self.moves
+            if moves is not self.layout.moves:
+                around = around.seen_from(title, moves)
+            return rewrite(formula, around, title, (line.row + 1, copy))
         seen = moves.seen_at(number + 1)
         return rewrite(formula, self.moves.seen_from(title, seen), title)
 
@@ -262,6 +277,16 @@ class Writer:
         start = self.layout.moves.new_rows(line.row + 1)[0]
         formula = _with_row(first, second, start)
         return f'" s="{cell.style}"{cell.extra}><f>{escape(formula)}</f></c>'
+
+
+def _counted(seen: tuple[dict[int, int], dict[int, int]], line: Line) -> tuple[int, int]:
+    """How often the line's rows of the template were written before, block by block."""
+    copies = [0, 0]
+    for block, row in enumerate((line.row, line.right_row)):
+        if row is not None:
+            copies[block] = seen[block].get(row, 0)
+            seen[block][row] = copies[block] + 1
+    return copies[0], copies[1]
 
 
 def _said(attributes: Mapping[str, str], but: Sequence[str]) -> str:

@@ -18,6 +18,14 @@ def marker_row(doc: Document, anchor: Node, name: str) -> tuple[Node, int] | Non
     return row, int(text)
 
 
+def marker_column(doc: Document, anchor: Node) -> int:
+    """The column (from 0) in which an anchor begins."""
+    marker = anchor.child("from")
+    column = None if marker is None else marker.child("col")
+    text = "" if column is None else doc.content(column).strip()
+    return int(text) if text.isdecimal() else 0
+
+
 def put_anchor(doc: Document, edits: Edits, anchor: Node, top: int, bottom: int | None) -> None:
     """Write the rows (from 0) of an anchor's ``from`` and, unless None, ``to``."""
     for name, row in (("from", top), ("to", bottom)):

@@ -78,7 +78,7 @@ def _follow_refs(
         if rect is None or not rect.first:
             left.append(node)
             continue
-        row = rows.at(rect.first)
+        row = rows.in_column(rect.column).at(rect.first)
         if row is None or (rect.first, rect.column) in gone:
             edits.remove(node)
             continue
@@ -98,7 +98,7 @@ def _follow_shape(doc: Document, edits: Edits, data: Node, rows: SheetMoves, gon
         return True
     if row is not None and column is not None and (row + 1, column + 1) in gone:
         return False
-    new = rows.at(own + 1)
+    new = rows.in_column((column or 0) + 1).at(own + 1)
     if new is None:
         return False
     delta = new - 1 - own

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from salesxl.ooxml.template.anchors import marker_row, put_anchor
+from salesxl.ooxml.template.anchors import marker_column, marker_row, put_anchor
 from salesxl.ooxml.template.moves import Moves, SheetMoves
 from salesxl.ooxml.template.references import GONE, rewrite
 from salesxl.ooxml.template.scan import Document, Edits, Node, scan
@@ -102,6 +102,7 @@ class _Follower:
         if top is None:
             return []
         first = top[1] + 1
+        sheet = sheet.in_column(marker_column(self.doc, node) + 1)
         last = self._last_row(node, bottom[1], first) if bottom else first
         run = sheet.run_at(first)
         if run is not None and run.copies and run.count and last <= run.last:

@@ -39,7 +39,7 @@ class Places:
     def _images(self, rect: Rect) -> list[Image]:
         if not rect.first:
             return [Image(0, 0, self.sheet)]
-        return list(self.sheet.each(rect.first, rect.last))
+        return list(self.sheet.in_column(rect.column).each(rect.first, rect.last))
 
     def merges(self, node: Node) -> None:
         """All merged cells of the sheet."""

@@ -131,6 +131,10 @@ class SheetMoves:
     def _part(self, row: int) -> _Segment:
         return self._parts[bisect_right(self._firsts, row) - 1]
 
+    def in_column(self, column: int) -> SheetMoves:
+        """The moves of what stands in a column (from 1): blocks side by side have their own."""
+        return self
+
     def run_at(self, row: int) -> Run | None:
         """The run that template row `row` belongs to."""
         return self._part(row).run

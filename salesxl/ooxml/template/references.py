@@ -216,10 +216,21 @@ def _resolve(
     prefix, title = target
     if ref.kind in ("name", "cols"):
         return (prefix + ref.body,)
-    place = _Place(moves.sheet(title), frame, title.casefold() == (frame.home if frame else None))
+    sheet = _in_columns(moves.sheet(title), ref)
+    place = _Place(sheet, frame, title.casefold() == (frame.home if frame else None))
     if ref.kind == "cell":
         return place.cell(ref, prefix, grow)
     return place.area(ref, prefix)
+
+
+def _in_columns(sheet: SheetMoves, ref: Ref) -> SheetMoves:
+    """The moves of the block the reference points into."""
+    if ref.kind == "rows":
+        return sheet
+    found = sheet.in_column(column_number(ref.col))
+    if found is not sheet and ref.col2 and sheet.in_column(column_number(ref.col2)) is not found:
+        return sheet
+    return found
 
 
 class _Place(NamedTuple):

@@ -62,7 +62,7 @@ def follow_area(ref: str, sheet: SheetMoves) -> str | None:
     for rect in rects(ref)[:1]:
         if not rect.first:
             return ref
-        area = sheet.area(rect.first, rect.last)
+        area = sheet.in_column(rect.column).area(rect.first, rect.last)
         return None if area is None else rect.at(*area)
     return ref
 
@@ -72,7 +72,7 @@ def follow_cell(ref: str, sheet: SheetMoves) -> str | None:
     for rect in rects(ref)[:1]:
         if not rect.first:
             return ref
-        row = sheet.at(rect.first)
+        row = sheet.in_column(rect.column).at(rect.first)
         return None if row is None else rect.at(row, row + rect.last - rect.first)
     return ref
 
@@ -91,7 +91,8 @@ def stretches(rect: Rect, sheet: SheetMoves) -> list[tuple[str, Image]]:
     if not rect.first:
         return [(rect.text, Image(1, MAX_ROW, sheet))]
     return [
-        (rect.at(image.first, image.last), image) for image in sheet.spread(rect.first, rect.last)
+        (rect.at(image.first, image.last), image)
+        for image in sheet.in_column(rect.column).spread(rect.first, rect.last)
     ]
 
 
