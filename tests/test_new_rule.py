@@ -12,6 +12,7 @@ import subprocess
 import sys
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -56,11 +57,20 @@ EXAMPLES = """- zh: 一笔金额
 """
 # What each host shows of the rule, found by asking the hosts themselves in the copy.
 ASK = """
-import json
+import io, json, zipfile
 from salesxl.catalog import RULES
-from salesxl.catalog.page import functions_page
-from salesxl.hosts.excel import functions, texts_sheet, vba
+from salesxl.hosts import lite
+from salesxl.hosts.excel import functions, texts_sheet
+from salesxl.hosts.libreoffice.extension import extension
+from salesxl.hosts.portable import lite_wheel
+office = zipfile.ZipFile(io.BytesIO(extension()))
 found = {
+    "lite": lite.DOUBLE_AMOUNT([[21.0]]),
+    "wheel": zipfile.ZipFile(io.BytesIO(lite_wheel())).namelist(),
+    "office": office.namelist(),
+    "office help": json.loads(office.read("functions.json")).get("DOUBLE_AMOUNT"),
+    "office type": b"DOUBLE_AMOUNT" in office.read("functions.rdb"),
+    "office configuration": b'"DOUBLE_AMOUNT"' in office.read("CalcAddIns.xcu"),
     "catalog": [rule.name for rule in RULES],
     "udf": str(functions.DOUBLE_AMOUNT.__signature__.replace(return_annotation="").parameters),
     "answer": functions.DOUBLE_AMOUNT([[21.0]], None),
@@ -96,10 +106,28 @@ def python(root: Path, *words: str) -> subprocess.CompletedProcess[str]:
     )  # fmt: skip
 
 
-def test_catalogue_and_excel_have_it(copy: Path) -> None:
+@pytest.fixture(scope="module")
+def found(copy: Path) -> dict[str, Any]:
     done = python(copy, "-c", ASK)
     assert done.returncode == 0, done.stderr
-    found = json.loads(done.stdout)
+    return dict(json.loads(done.stdout))
+
+
+def test_lite_and_libreoffice_have_it(found: dict[str, Any]) -> None:
+    assert found["lite"] == 42 and "salesxl/core/a_double.py" in found["wheel"]
+    assert "pythonpath/salesxl/core/a_double.py" in found["office"]
+    assert found["office help"] == {
+        "help": ["金额的两倍。", "Twice the amount."],
+        "arguments": [
+            ["amount", "要加倍的金额", "The amount to double"],
+            ["on", "倍数，默认 2", "Times, 2 if left out"],
+        ],
+        "days": False,
+    }
+    assert found["office type"] and found["office configuration"]
+
+
+def test_catalogue_and_excel_have_it(found: dict[str, Any]) -> None:
     others = [name for name in found["catalog"] if name != NAME]
     assert others == [rule.name for rule in RULES]
     assert "on_" in found["udf"] and found["answer"] == 42

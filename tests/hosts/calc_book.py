@@ -35,6 +35,10 @@ _SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
 """
 
 
+# sheet → (row, column) → value
+Cells = dict[str, dict[tuple[int, int], Any]]
+
+
 class Sheet:
     """Cells and formulas by row and column, both from 0."""
 
@@ -44,6 +48,8 @@ class Sheet:
 
     def put(self, row: int, column: int, value: Any) -> None:
         """A value; None leaves the cell blank."""
+        if value is None:
+            return
         if isinstance(value, bool):
             said = f'office:value-type="boolean" office:boolean-value="{str(value).lower()}"'
         elif isinstance(value, int | float):
@@ -55,8 +61,7 @@ class Sheet:
             said = f'office:value-type="string" office:string-value={quoteattr(str(value))}'
             self.cells[row, column] = f"<table:table-cell {said}>{text}</table:table-cell>"
             return
-        if value is not None:
-            self.cells[row, column] = f"<table:table-cell {said}/>"
+        self.cells[row, column] = f"<table:table-cell {said}/>"
 
     def formula(self, row: int, column: int, formula: str, height: int, width: int) -> None:
         """An array formula over `height` × `width` cells."""
@@ -124,17 +129,15 @@ class Calc:
         """What unopkg tells about the extensions here."""
         return self._run(str(unopkg()), "list", self._profile).stdout
 
-    def recalculate(self, path: Path) -> dict[str, dict[tuple[int, int], Any]]:
-        """Sheet → (row, column) → value, of the file loaded and saved again."""
-        if path.parent != self.folder:
-            shutil.copy(path, self.folder)
+    def recalculate(self, *names: str) -> dict[str, Cells]:
+        """File in `folder` → its cells as loaded and saved again, all in one start."""
         done = self._run(
             str(soffice()), self._profile, "--headless", "--norestore", "--convert-to",
-            "fods:OpenDocument Spreadsheet Flat XML", "--outdir", "out", path.name,
+            "fods:OpenDocument Spreadsheet Flat XML", "--outdir", "out", *names,
         )  # fmt: skip
-        made = self.folder / "out" / f"{path.stem}.fods"
-        assert made.exists(), done.stderr
-        return read(made)
+        made = {name: (self.folder / "out" / name).with_suffix(".fods") for name in names}
+        assert all(path.exists() for path in made.values()), done.stderr
+        return {name: read(path) for name, path in made.items()}
 
     def _run(self, *words: str) -> subprocess.CompletedProcess[str]:
         other: dict[str, Any] = {}
@@ -148,9 +151,9 @@ class Calc:
         )  # fmt: skip
 
 
-def read(path: Path) -> dict[str, dict[tuple[int, int], Any]]:
+def read(path: Path) -> Cells:
     """The cells that hold something; an error as its text, such as ``#NAME?``."""
-    found: dict[str, dict[tuple[int, int], Any]] = {}
+    found: Cells = {}
     for table in ElementTree.parse(path).iter(f"{{{TABLE}}}table"):
         cells = found.setdefault(table.get(f"{{{TABLE}}}name", ""), {})
         row = 0

@@ -6,18 +6,23 @@ import datetime as dt
 import json
 import math
 import shutil
+import subprocess
+import sys
 import tempfile
 import zipfile
 from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from xml.etree import ElementTree
 
+import openpyxl
 import pytest
+from openpyxl.worksheet.formula import ArrayFormula
 
-from salesxl.catalog import RULES
+from salesxl.catalog import RULES, find
 from salesxl.catalog.wire import say
 from salesxl.cli.main import main
 from salesxl.core.declare import Rule
@@ -40,12 +45,23 @@ def extension(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def place() -> Iterator[Path]:
-    """A folder another user may reach: pytest's own is closed to all but root."""
+def answers(extension: Path) -> Iterator[SimpleNamespace]:
+    """Every workbook of these tests, calculated in one start of LibreOffice."""
+    # A folder another user may reach: pytest's own is closed to all but root.
     folder = Path(tempfile.mkdtemp(prefix="salesxl-calc-"))
     folder.chmod(0o755)
-    yield folder
-    shutil.rmtree(folder, ignore_errors=True)
+    try:
+        calc = Calc(folder / "calc", extension)
+        placed = examples_book(calc.folder / "examples.ods")
+        cells_book(calc.folder / "cells.ods")
+        for name, first in (("d1900.ods", "1899-12-30"), ("d1904.ods", "1904-01-01")):
+            days_book(calc.folder / name, first)
+        excel_book(calc.folder / "excel.xlsx")
+        names = ("examples.ods", "cells.ods", "d1900.ods", "d1904.ods", "excel.xlsx")
+        books = calc.recalculate(*names)
+        yield SimpleNamespace(installed=calc.installed(), placed=placed, books=books)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def test_type_library_as_the_sdk_writes_it() -> None:
@@ -71,7 +87,8 @@ def test_extension_carries_all_it_needs(extension: Path) -> None:
         assert archive.testzip() is None
         names = archive.namelist()
         manifest = archive.read("META-INF/manifest.xml").decode()
-        for name in ("functions.rdb", "component.py", "CalcAddIns.xcu"):
+        parts = ("functions.rdb", "component.py", "excel_files.py", "CalcAddIns.xcu", "Jobs.xcu")
+        for name in parts:
             assert name in names and f'full-path="{name}"' in manifest
         said = json.loads(archive.read("functions.json"))
         ElementTree.fromstring(archive.read("description.xml"))
@@ -156,12 +173,9 @@ def lay_out(sheet: Sheet, top: int, rule: Rule, given: dict[str, Any]) -> tuple[
     return height, len(answer), len(answer[0])
 
 
-@pytest.mark.oracle("libreoffice-python")
-def test_every_example_in_calc(extension: Path, place: Path) -> None:
-    calc = Calc(place / "en", extension)
-    assert calc.installed().count("is registered: yes") >= 3
+def examples_book(path: Path) -> list[tuple[Rule, dict[str, Any], int, int, int]]:
+    """A sheet a function; for each example its row and the answer's height and width."""
     sheets = {rule.name: Sheet(rule.name) for rule, _ in cases()}
-    assert set(sheets) == {rule.name for rule in RULES}
     tops = dict.fromkeys(sheets, 0)
     placed = []
     for rule, given in cases():
@@ -169,8 +183,15 @@ def test_every_example_in_calc(extension: Path, place: Path) -> None:
         height, down, right = lay_out(sheets[rule.name], top, rule, given)
         placed.append((rule, given, top, down, right))
         tops[rule.name] += height + 1
-    write_ods(calc.folder / "examples.ods", list(sheets.values()))
-    book = calc.recalculate(calc.folder / "examples.ods")
+    write_ods(path, list(sheets.values()))
+    return placed
+
+
+@pytest.mark.oracle("libreoffice-python")
+def test_every_example_in_calc(answers: SimpleNamespace) -> None:
+    assert answers.installed.count("is registered: yes") == 6, answers.installed
+    assert {rule.name for rule, *_ in answers.placed} == {rule.name for rule in RULES}
+    book, placed = answers.books["examples.ods"], answers.placed
     wrong = []
     for rule, given, top, down, right in placed:
         found = [book[rule.name].get((top + r, c), "") for r in range(down) for c in range(right)]
@@ -197,3 +218,123 @@ def as_core(value: Any) -> Any:
     if isinstance(value, list):
         return [as_core(item) for item in value]
     return int(value) if isinstance(value, bool) else value
+
+
+def cells_book(path: Path) -> None:
+    sheet = Sheet("S")
+    for column, value in enumerate([100, 1, 2, None]):
+        sheet.put(0, column, value)
+    sheet.formula(1, 0, "of:=NA()", 1, 1)
+    asked = [
+        f"{PREFIX}SPLIT_TARGET([.A1];[.B1:.D1])",
+        f"{PREFIX}SPLIT_TARGET([.A1];[.B1:.C1];;;10)",
+        f"{PREFIX}TARGET_GAP([.A1];[.D1])",
+        f"{PREFIX}TARGET_GAP([.A1];[.A2])",
+        f"{PREFIX}TARGET_GAP(100;25)",
+        f"{PREFIX}SPLIT_TARGET(10;{{1;1.5}})",
+        f"{PREFIX}TARGET_GAP([.A1])",
+    ]
+    for row, formula in enumerate(asked, 2):
+        sheet.formula(row, 0, formula, 1, 2)
+    write_ods(path, [sheet])
+
+
+@pytest.mark.oracle("libreoffice-python")
+def test_what_calc_makes_of_blanks_and_errors(answers: SimpleNamespace) -> None:
+    found = answers.books["cells.ods"]["S"]
+    assert found[2, 0] == "weights, cell 3 is empty. Enter a number, or 0 for none."
+    assert (found[3, 0], found[3, 1]) == (33.0, 67.0)  # arguments left out in the middle
+    assert found[4, 0] == 100.0  # Calc itself makes 0 of a lone blank cell
+    assert found[5, 0] == "#N/A"  # an error goes on as Calc's own
+    assert found[6, 0] == 75.0  # values in the formula itself
+    assert (found[7, 0], found[7, 1]) == (4.0, 6.0)
+    assert found[8, 0] == "TARGET_GAP needs the argument actual. Add it."
+
+
+DATED = next(rule for rule in RULES if any(param.unit == "date" for param in rule.params))
+
+
+def days_book(path: Path, first: str) -> tuple[int, int, int]:
+    """The example of a rule that takes days, in a document whose numbers count from `first`."""
+    sheet = Sheet("S")
+    placed = lay_out(sheet, 0, DATED, dict(DATED.example))
+    write_ods(path, [sheet], first)
+    return placed
+
+
+@pytest.mark.oracle("libreoffice-python")
+def test_days_count_from_the_documents_own_first_day(
+    answers: SimpleNamespace, tmp_path: Path
+) -> None:
+    _, down, right = days_book(tmp_path / "again.ods", "1904-01-01")
+    expected = [cell for row in rows_of(DATED(DATED.example)) for cell in row]
+    for name in ("d1900.ods", "d1904.ods"):
+        sheet = answers.books[name]["S"]
+        found = [sheet.get((r, c), "") for r in range(down) for c in range(right)]
+        assert len(found) == len(expected) and all(map(nearly, found, expected)), (name, found)
+
+
+def excel_book(path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append([100, 1, 2])
+    sheet["A2"] = ArrayFormula("A2:B2", "=SPLIT_TARGET(A1,B1:C1)")
+    sheet["A3"] = "=1+TARGET_GAP(A1,SUM(B1:C1))"
+    sheet["A4"] = '="SPLIT_TARGET("&_xludf.TARGET_GAP(A1,B1)'
+    sheet["A5"] = "=SUM(A2:B2)+A3"  # what depends on them follows
+    sheet["A6"] = "=NO_FUNCTION_OF_OURS(A1)"
+    book.save(path)
+
+
+@pytest.mark.oracle("libreoffice-python")
+def test_a_workbook_from_excel_calculates(answers: SimpleNamespace) -> None:
+    found = answers.books["excel.xlsx"]["Sheet"]
+    assert (found[1, 0], found[1, 1], found[2, 0], found[4, 0]) == (33.0, 67.0, 98.0, 198.0)
+    assert found[3, 0] == "SPLIT_TARGET(99" and found[5, 0] == "#NAME?"
+
+
+FAKE_UNO = """
+import json, sys, types
+from types import SimpleNamespace as Struct
+before = set(sys.modules)
+sys.path[:0] = [sys.argv[1] + "/pythonpath", sys.argv[1]]
+uno, helper = types.ModuleType("uno"), types.ModuleType("unohelper")
+uno.getClass = lambda name: type(name, (), {})
+uno.createUnoStruct = lambda kind, *given: Struct(Language=given[0])
+helper.Base = type("Base", (), {})
+helper.ImplementationHelper = lambda: Struct(addImplementation=lambda *given: None)
+sys.modules.update(uno=uno, unohelper=helper)
+import component
+addin = component.Functions(None)
+said = [addin.TARGET_GAP(3.0, "x")]
+addin.setLocale(Struct(Language="zh"))
+said += [addin.TARGET_GAP(3.0, "x"), addin.getFunctionDescription("TARGET_GAP")]
+said.append(addin.getDisplayArgumentName("TARGET_GAP", 1))
+said.append(addin.getArgumentDescription("TARGET_GAP", 1))
+foreign = {n.split(".")[0] for n in set(sys.modules) - before} - set(sys.stdlib_module_names)
+component.PYTHON = (99, 1)
+said.append(addin.TARGET_GAP(3.0, 1.0))
+print(json.dumps([said, sorted(foreign)]))
+"""
+
+
+def test_component_speaks_chinese_and_needs_nothing_else(extension: Path, tmp_path: Path) -> None:
+    """Outside LibreOffice, with its two modules faked: its Chinese texts may not be installed."""
+    with zipfile.ZipFile(extension) as archive:
+        archive.extractall(tmp_path)
+    done = subprocess.run(
+        [sys.executable, "-I", "-c", FAKE_UNO, str(tmp_path)],
+        capture_output=True, encoding="utf-8", check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    (en, zh, help_, name, argument, old), foreign = json.loads(done.stdout)
+    gap = find("TARGET_GAP")
+    assert gap is not None
+    for answer, lang in ((en, "en"), (zh, "zh")):
+        with pytest.raises(RuleError) as caught:
+            gap({"target": 3, "actual": "x"})
+        assert answer == [[say(caught.value, "zh" if lang == "zh" else "en")]]
+    assert (help_, name, argument) == (gap.zh, "actual", gap.params[1].zh)
+    assert "Python 99.1" in old[0][0]
+    assert set(foreign) == {"salesxl", "component", "uno", "unohelper"}

@@ -18,18 +18,20 @@ from salesxl.texts import LANGS, text
 EXTENSION: Final = "salesxl.oxt"
 SERVICE: Final = "org.salesxl.Functions"
 _HEAD: Final = '<?xml version="1.0" encoding="UTF-8"?>\n'
+_PARTS: Final = {
+    "functions.rdb": "application/vnd.sun.star.uno-typelibrary;type=RDB",
+    "component.py": "application/vnd.sun.star.uno-component;type=Python",
+    "excel_files.py": "application/vnd.sun.star.uno-component;type=Python",
+    "CalcAddIns.xcu": "application/vnd.sun.star.configuration-data",
+    "Jobs.xcu": "application/vnd.sun.star.configuration-data",
+}
 _MANIFEST: Final = (
-    _HEAD
-    + """\
-<manifest:manifest xmlns:manifest="http://openoffice.org/2001/manifest">
-<manifest:file-entry manifest:full-path="functions.rdb"
- manifest:media-type="application/vnd.sun.star.uno-typelibrary;type=RDB"/>
-<manifest:file-entry manifest:full-path="component.py"
- manifest:media-type="application/vnd.sun.star.uno-component;type=Python"/>
-<manifest:file-entry manifest:full-path="CalcAddIns.xcu"
- manifest:media-type="application/vnd.sun.star.configuration-data"/>
-</manifest:manifest>
-"""
+    f'{_HEAD}<manifest:manifest xmlns:manifest="http://openoffice.org/2001/manifest">\n'
+    + "".join(
+        f'<manifest:file-entry manifest:full-path="{name}" manifest:media-type="{kind}"/>\n'
+        for name, kind in _PARTS.items()
+    )
+    + "</manifest:manifest>\n"
 )
 _DESCRIPTION: Final = (
     _HEAD
@@ -45,13 +47,24 @@ _DESCRIPTION: Final = (
 )
 
 
+# `excel_files` at the event OnLoadFinished
+_JOBS: Final = """\
+<node oor:name="Jobs"><node oor:name="org.salesxl.ExcelFiles" oor:op="replace">
+<prop oor:name="Service"><value>org.salesxl.ExcelFiles</value></prop>
+</node></node>
+<node oor:name="Events"><node oor:name="OnLoadFinished" oor:op="fuse"><node oor:name="JobList">
+<node oor:name="org.salesxl.ExcelFiles" oor:op="replace"/>
+</node></node></node>
+"""
+
+
 def extension(rules: Iterable[Rule] = RULES) -> bytes:
     """The extension's bytes: type library, component, names and help, and the rules."""
     listed = tuple(rules)
     names = "".join(
         f'<name lang="{lang}">{escape(text("portable.extension", lang))}</name>' for lang in LANGS
     )
-    component = files(__package__).joinpath("component.py").read_bytes()
+    here = files(__package__)
     contents = {
         "META-INF/manifest.xml": _MANIFEST.encode(),
         "description.xml": _DESCRIPTION.format(version=__version__, names=names).encode(),
@@ -59,8 +72,10 @@ def extension(rules: Iterable[Rule] = RULES) -> bytes:
         "functions.json": json.dumps(
             {rule.name: _said(rule) for rule in listed}, ensure_ascii=False, indent=1
         ).encode(),
-        "CalcAddIns.xcu": _configuration(listed).encode(),
-        "component.py": component,
+        "CalcAddIns.xcu": _functions(listed).encode(),
+        "Jobs.xcu": _configuration("Jobs", _JOBS).encode(),
+        "component.py": here.joinpath("component.py").read_bytes(),
+        "excel_files.py": here.joinpath("excel_files.py").read_bytes(),
     }
     library = {f"pythonpath/{path}": data for path, data in portable_files().items()}
     return pack({**contents, **library})
@@ -90,17 +105,22 @@ def _said(rule: Rule) -> dict[str, Any]:
     }
 
 
-def _configuration(rules: Iterable[Rule]) -> str:
+def _configuration(name: str, nodes: str) -> str:
+    return (
+        f'{_HEAD}<oor:component-data xmlns:oor="http://openoffice.org/2001/registry"'
+        ' xmlns:xs="http://www.w3.org/2001/XMLSchema"'
+        f' oor:name="{name}" oor:package="org.openoffice.Office">\n{nodes}</oor:component-data>\n'
+    )
+
+
+def _functions(rules: Iterable[Rule]) -> str:
     """``CalcAddIns.xcu``: names and help before the component is loaded, and the names that
     stand for the functions in Excel's files."""
-    functions = "".join(map(_function, rules))
-    return _HEAD + (
-        '<oor:component-data xmlns:oor="http://openoffice.org/2001/registry"'
-        ' xmlns:xs="http://www.w3.org/2001/XMLSchema"'
-        ' oor:name="CalcAddIns" oor:package="org.openoffice.Office">\n'
-        '<node oor:name="AddInInfo">\n'
-        f'<node oor:name="{SERVICE}" oor:op="replace"><node oor:name="AddInFunctions">\n'
-        f"{functions}</node></node>\n</node>\n</oor:component-data>\n"
+    return _configuration(
+        "CalcAddIns",
+        f'<node oor:name="AddInInfo">\n<node oor:name="{SERVICE}" oor:op="replace">'
+        f'<node oor:name="AddInFunctions">\n{"".join(map(_function, rules))}'
+        "</node></node>\n</node>\n",
     )
 
 
