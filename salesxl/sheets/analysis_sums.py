@@ -31,6 +31,9 @@ class Sums:
     book: Book
     checks: list[tuple[str, Decimal]] = field(default_factory=list)  # cell, difference
     _live: dict[str, bool] = field(default_factory=dict)
+    _known: dict[str, bool] = field(default_factory=dict)
+    _amounts: dict[tuple[date, date], int] = field(default_factory=dict)
+    _parts: dict[tuple[date, date], pd.DataFrame] = field(default_factory=dict)
 
     @property
     def lang(self) -> Lang:
@@ -81,16 +84,54 @@ class Sums:
         }
 
     def amount(self, span: tuple[date, date]) -> int:
-        return int(self._in(span)["amount"].sum())
+        if span not in self._amounts:
+            self._amounts[span] = int(self.frame.loc[self._inside(span), "amount"].sum())
+        return self._amounts[span]
 
-    def by(self, key: str, span: tuple[date, date]) -> dict[str, int]:
-        """Name → amount, for the names with lines in the range."""
-        sums = self._in(span).groupby(key, sort=False, observed=True)["amount"].sum()
+    def by(self, key: str, span: tuple[date, date], what: str = "amount") -> dict[str, int]:
+        """Name → amount (or margin, or what was collected), for names with lines in the range."""
+        sums = self._in(span).groupby(key, sort=False, observed=True)[what].sum()
         return {str(name): int(amount) for name, amount in sums.items()}
 
-    def _in(self, span: tuple[date, date]) -> pd.DataFrame:
+    def part(self, span: tuple[date, date]) -> pd.DataFrame:
+        """The lines of a range."""
+        return self._in(span)
+
+    def known(self, what: str) -> bool:
+        """Whether every line says its margin, or what was collected of it."""
+        if what not in self._known:
+            self._known[what] = bool(self.frame[what].notna().all())
+        return self._known[what]
+
+    @cached_property
+    def everything(self) -> tuple[date, date]:
+        """From the first line's fiscal year to the end of the last line's."""
+        years = self.years
+        return self.scope.year_months(years[0])[0], self.scope.year_months(years[-1])[12]
+
+    @cached_property
+    def years(self) -> list[int]:
+        """The fiscal years from the first line's to the last line's."""
         dates = self.frame["date"]
-        return self.frame[(dates >= pd.Timestamp(span[0])) & (dates < pd.Timestamp(span[1]))]
+        first = self.scope.targets.months[0]
+        plan_year = self.scope.plan.settings.year
+        apart = [
+            (day.year - first.year) * 12 + day.month - first.month
+            for day in (dates.min(), dates.max())
+        ]
+        return list(range(plan_year + apart[0] // 12, plan_year + apart[1] // 12 + 1))
+
+    def _in(self, span: tuple[date, date]) -> pd.DataFrame:
+        # Both ranges compared are asked for by every table; a month or a year by few.
+        if span not in (self.this, self.last):
+            return self.frame[self._inside(span)]
+        if span not in self._parts:
+            self._parts[span] = self.frame[self._inside(span)]
+        return self._parts[span]
+
+    def _inside(self, span: tuple[date, date]) -> pd.Series[bool]:
+        dates = self.frame["date"]
+        return (dates >= pd.Timestamp(span[0])) & (dates < pd.Timestamp(span[1]))
 
     def major(self, minor: int) -> Decimal:
         return Decimal(minor).scaleb(-self.scope.plan.settings.decimals)
@@ -101,9 +142,11 @@ class Sums:
             self._live[key] = Actuals(self.scope, key).is_live
         return self._live[key]
 
-    def sumifs(self, span: tuple[date, date], key: str = "", cell: str = "") -> str:
+    def sumifs(
+        self, span: tuple[date, date], key: str = "", cell: str = "", what: str = "amount"
+    ) -> str:
         """``SUMIFS(…)`` over the range, and for the name in `cell` where one is given."""
-        amount, day = ledger_column("amount", self.lang), ledger_column("date", self.lang)
+        amount, day = ledger_column(what, self.lang), ledger_column("date", self.lang)
         start, end = (f"DATE({d.year},{d.month},{d.day})" for d in span)
         more = ""
         if key:
@@ -114,13 +157,14 @@ class Sums:
         return f'SUMIFS({amount},{day},">="&{start},{day},"<"&{end}{more})'
 
     def cell(
-        self, span: tuple[date, date], minor: int, key: str = "", cell: str = ""
-    ) -> Formula | Scalar:
+        self, span: tuple[date, date], minor: int, key: str = "", cell: str = "",
+        what: str = "amount",
+    ) -> Formula | Scalar:  # fmt: skip
         """The sum as a live formula, or its value alone where a formula could mistake names."""
         value = self.major(minor)
         if key and not self.live(key):
             return value
-        return Formula("=" + self.sumifs(span, key, cell), value)
+        return Formula("=" + self.sumifs(span, key, cell, what), value)
 
     @cached_property
     def scale(self) -> int:
