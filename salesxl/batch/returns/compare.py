@@ -80,9 +80,13 @@ def _of_list(original: Listing, now: Listing) -> Iterator[Change]:
 
 
 def _row(kind: Kind, original: Listing, line: Line, titles: list[str]) -> Iterator[Change]:
+    """The cells of a new row but for what blank rows were sent with."""
     for title in titles:
-        if title in line.cells:
+        value = line.cells.get(title)
+        sent_so = any(
+            title in blank.cells and same(blank.cells[title], value) for blank in original.unnamed
+        )
+        if value is not None and not sent_so:
             yield Change(
-                kind, original.name, line.key, title, None, line.cells[title], line.at(title),
-                line.number,
-            )  # fmt: skip
+                kind, original.name, line.key, title, None, value, line.at(title), line.number
+            )
