@@ -18,7 +18,7 @@ import olefile
 import pytest
 from msoffcrypto.exceptions import InvalidKeyError
 
-from salesxl.batch import generate as batch
+from salesxl.batch import workers
 from salesxl.batch.generate import Summary, generate
 from salesxl.batch.passwords import Passwords, read_passwords
 from salesxl.cli.main import main
@@ -99,7 +99,7 @@ def test_a_package_too_small_for_the_library_is_refused_not_damaged() -> None:
 def test_a_secret_does_not_show_itself() -> None:
     one = Secret(HEAD)
     passwords = Passwords(one, {"E": Secret(EAST)})
-    job = batch._Job(None, (), "", Path("x"), one)  # type: ignore[arg-type]
+    job = workers.Job(None, (), "", Path("x"), one)  # type: ignore[arg-type]
     for shown in (f"{one}", f"{one!r}", "%s" % one, repr(passwords), repr(job), f"{one:>40}"):  # noqa: UP031
         assert HEAD not in shown
         assert EAST not in shown
@@ -182,20 +182,20 @@ def test_only_the_encrypted_files_ever_touch_the_disk(
     active = True
     sys.addaudithook(watch)
     written: list[bytes] = []
-    real = batch.write_atomic
+    real = workers.write_atomic
 
     def write(path: Path, data: bytes) -> None:
         written.append(data)
         real(path, data)
 
-    monkeypatch.setattr(batch, "write_atomic", write)
+    monkeypatch.setattr(workers, "write_atomic", write)
     plan, ledger = generate_sample.write(tmp_path)
     opened.clear()
     generate(plan, [ledger], tmp_path / "out", password_file=secret_file(tmp_path))
     active = False
     stray = {name for name in opened if ".salesxl-" not in name and "passwords.toml" not in name}
     assert {name for name in stray if not name.endswith(".pyc") and "/dev/" not in name} == set()
-    assert len(written) == 4  # three workbooks, one manifest
+    assert len(written) == 3
     assert all(not data.startswith(b"PK") for data in written)
 
 

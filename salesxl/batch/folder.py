@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -23,3 +25,14 @@ def prepare(out_dir: Path, paths: Iterable[Path]) -> None:
     except OSError as error:
         message = error.strerror or str(error)
         raise fail("cli.out_denied", str(out_dir), message=message) from error
+
+
+_TEMPORARY = re.compile(r"\.salesxl-[0-9a-f]{12}\.tmp")
+
+
+def clear_remains(out_dir: Path) -> None:
+    """Remove what a killed run was still writing. The caller holds the folder."""
+    for path in out_dir.iterdir():
+        if _TEMPORARY.fullmatch(path.name) and not path.is_dir():
+            with contextlib.suppress(OSError):
+                path.unlink()

@@ -1,116 +1,53 @@
-"""A plan and its ledgers in, one workbook a region and one for the head office out.
+"""A plan and its ledgers in, one workbook a share and one for the head office out.
 
-Nothing is written outside the folder, a file appears only when complete, and every
-figure is tied: the regions' lines and what belongs to none make up the ledger.
+    read and work out, once ─ job list ─ shares cut one by one ─ workers ─ manifest
+
+Nothing is written outside the folder, a file appears only when complete, one workbook
+that cannot be made does not stop the others, and every figure is tied: the shares' lines
+and what belongs to none make up the ledger. A run that was killed goes on with `resume`.
 """
 
 from __future__ import annotations
 
-import gc
-import hashlib
-import json
 import time
-from collections import deque
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass
-from multiprocessing import get_context
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from salesxl import __version__
-from salesxl.batch.folder import prepare
-from salesxl.batch.names import file_names
-from salesxl.batch.output import Output, open_output
-from salesxl.batch.passwords import Passwords, read_passwords
-from salesxl.errors import Problem, fail
-from salesxl.ledger.frame import Ledger
-from salesxl.ledger.mapping_read import load
-from salesxl.ledger.match import match
-from salesxl.ledger.read import read_ledgers
-from salesxl.ooxml.atomic import write_atomic
-from salesxl.ooxml.encrypt import Secret, encrypt
-from salesxl.plan.model import Plan, Region
-from salesxl.plan.read import read_plan
-from salesxl.plan.targets import breakdown
-from salesxl.sheets.content import Scalar
-from salesxl.sheets.scope import Formulas, Scope, head_office, narrow
-from salesxl.sheets.workbook import build_book, fingerprint, notices_of, unassigned
+from salesxl.batch.folder import clear_remains, prepare
+from salesxl.batch.identifiers import Hasher, known_of_lines, packed
+from salesxl.batch.jobs import Share, cut
+from salesxl.batch.journal import Journal
+from salesxl.batch.lock import locked
+from salesxl.batch.manifest import (
+    FORMAT,
+    MANIFEST,
+    TOOL,
+    earlier_records,
+    sha_of,
+    write_manifest,
+)
+from salesxl.batch.setup import Setup, set_up
+from salesxl.batch.summary import Figures, Summary, failed_entry, ties
+from salesxl.batch.workers import Failed, Job, Made, Result, attempt, run_jobs
+from salesxl.errors import Problem, SalesxlError
+from salesxl.ooxml.encrypt import opens
+from salesxl.sheets.scope import Formulas
+from salesxl.sheets.workbook import fingerprint, notices_of
 from salesxl.texts import Lang, text
 
 Report = Callable[[str, int, int], None]
-MANIFEST = "manifest.json"
-AHEAD = 3  # workbooks a process is given before the first is collected
+Log = Callable[[Mapping[str, Any]], None]
+_LEFT_OVER = 5  # names shown of files that are no longer made
 
 
 @dataclass(frozen=True)
-class Made:
-    """One workbook: `amount` all its lines, `target` its year; both in minor units."""
+class Listed:
+    """One workbook of the job list; `kept`: there already and up to date."""
 
-    file: str
-    scope: str
-    region: str  # region id; "" for the head office
-    lines: int
-    amount: int
-    target: int
-    sha256: str  # of the file as written, encrypted where it is
-    checks: int
-    failed_checks: int
-    encrypted: bool = False
-
-
-@dataclass(frozen=True)
-class Summary:
-    """What a run made and how it ties up. Amounts in minor units."""
-
-    folder: str
-    made: tuple[Made, ...]  # head office first
-    unassigned_lines: int
-    unassigned_amount: int
-    ledger_lines: int
-    ledger_amount: int
-    target: int
-    currency: str
-    decimals: int
-    plan_version: str
-    fingerprint: str
-    notices: tuple[str, ...]
-    warnings: tuple[str, ...]
-    seconds: float
-
-    @property
-    def head(self) -> Made:
-        return self.made[0]
-
-    @property
-    def regions(self) -> tuple[Made, ...]:
-        return self.made[1:]
-
-    @property
-    def ties(self) -> bool:
-        """Σ regions + unassigned = head office = ledger, in lines, amount and target."""
-        lines = sum(made.lines for made in self.regions) + self.unassigned_lines
-        amount = sum(made.amount for made in self.regions) + self.unassigned_amount
-        target = sum(made.target for made in self.regions)
-        return (
-            lines == self.head.lines == self.ledger_lines
-            and amount == self.head.amount == self.ledger_amount
-            and target == self.head.target == self.target
-        )
-
-    def as_json(self) -> dict[str, Any]:
-        """Plain data: amounts stay whole minor units, `decimals` says how many digits."""
-        return asdict(self) | {"ties": self.ties}
-
-
-@dataclass(frozen=True)
-class _Job:
-    scope: Scope
-    notices: tuple[str, ...]
-    stamp: str
-    path: Path
-    password: Secret | None = None
+    share: Share
+    kept: bool
 
 
 def generate(
@@ -124,234 +61,282 @@ def generate(
     mapping: Path | None = None,
     skip_bad_rows: bool = False,
     password_file: Path | None = None,
+    make_passwords: Path | None = None,
     template: Path | None = None,
     head_template: Path | None = None,
     small: bool = False,
     recalc: bool = False,
     jobs: int = 1,
+    resume: bool = False,
     report: Report | None = None,
+    log: Log | None = None,
 ) -> Summary:
-    """Make all workbooks in `out_dir`. Raises `SalesxlError` with every problem.
+    """Make all workbooks in `out_dir`. Raises `SalesxlError` with every problem of the inputs;
+    what goes wrong with one workbook is in `Summary.failed`.
 
-    `template`: a restyled template of a region, a workbook of somebody's own, or a folder
-    with templates of region and head office; `small`: smaller files, slower; `recalc`:
-    values for a template's own formulas through LibreOffice.
+    `by`: see `batch.jobs`. `template`: a restyled template of a region, a workbook of
+    somebody's own, or a folder with templates of region and head office; `small`: smaller
+    files, slower; `recalc`: values for a template's own formulas through LibreOffice;
+    `resume`: make only what is missing or out of date; `log`: one plain dict an event.
     """
-    if by != "region":
-        raise fail("cli.unknown_by", name=by)
-    if recalc and password_file is not None:
-        # LibreOffice would read the workbook from a file that is not encrypted yet.
-        raise fail("template.recalc_and_passwords")
     started = time.monotonic()
     tell = report or (lambda step, done, total: None)
-    output = open_output(template, head_template, lang, small, recalc)
-    tell(text("cli.step_read_plan", lang), 0, 0)
-    plan = read_plan(plan_path)
-    passwords = None
-    if password_file is not None:
-        passwords = read_passwords(password_file, plan.regions, plan.leaf_regions, out_dir)
-    ledger, warnings = _ledger(plan, ledger_paths, mapping, skip_bad_rows, lang, tell)
-    tell(text("cli.step_breakdown", lang), 0, 0)
-    head = head_office(plan, breakdown(plan), ledger, lang, formulas)
-    leaves = _leaves(head)
-    paths = _paths(out_dir, leaves, lang)
-    everywhere, own = notices_of(head)
-    todo = _jobs(head, leaves, paths, everywhere, own, passwords)
-    made = list(_make_all(todo, len(paths), output, jobs, lang, tell))
-    lines, amount = unassigned(head)
-    if passwords is not None:
-        warnings = (*passwords.warnings, *warnings)
-    summary = Summary(
-        folder=str(out_dir),
-        made=tuple(made),
-        unassigned_lines=lines,
-        unassigned_amount=amount,
-        ledger_lines=0 if ledger is None else len(ledger.frame),
-        ledger_amount=0 if ledger is None else ledger.total,
-        target=plan.settings.annual_target_amount,
-        currency=plan.settings.currency,
-        decimals=plan.settings.decimals,
-        plan_version=plan.settings.plan_version,
-        fingerprint=fingerprint(head),
-        notices=(*everywhere, *own),
-        warnings=tuple(problem.say(lang) for problem in warnings),
-        seconds=round(time.monotonic() - started, 2),
-    )
-    _write_manifest(out_dir / MANIFEST, summary)
-    return summary
+    setup = set_up(
+        plan_path, ledger_paths, out_dir, by=by, lang=lang, formulas=formulas, mapping=mapping,
+        skip_bad_rows=skip_bad_rows, password_file=password_file, make_passwords=make_passwords,
+        template=template, head_template=head_template, small=small, recalc=recalc,
+        resume=resume, report=tell,
+    )  # fmt: skip
+    shares = setup.jobs.shares
+    prepare(out_dir, [out_dir / name for name in (*(s.file for s in shares), MANIFEST)])
+    with locked(out_dir):
+        run = _Run(setup, out_dir, tell, log or (lambda said: None))
+        run.go(resume, jobs)
+        return run.summary(started)
 
 
-def _ledger(
-    plan: Plan,
-    paths: Sequence[Path],
-    mapping: Path | None,
-    skip_bad_rows: bool,
-    lang: Lang,
-    tell: Report,
-) -> tuple[Ledger | None, tuple[Problem, ...]]:
-    """The lines matched to the plan, and what could not be matched.
-
-    What matches nothing is no error: the head office shows it as unassigned.
-    """
-    if not paths:
-        return None, ()
-    tell(text("cli.step_read_ledger", lang), 0, 0)
-    ledger = read_ledgers(
-        paths,
-        mapping=None if mapping is None else load(mapping),
-        decimals=plan.settings.decimals,
-        skip_bad_rows=skip_bad_rows,
-        lang=lang,
-    )
-    matched, problems = match(ledger, plan)
-    return matched, tuple(problems)
+def list_jobs(setup: Setup, out_dir: Path) -> list[Listed]:
+    """What a run would make; nothing is written."""
+    keep = _up_to_date(setup, out_dir)
+    return [Listed(share, share.file in keep) for share in setup.jobs.shares]
 
 
-def _leaves(head: Scope) -> tuple[Region, ...]:
-    """The leaf regions in the order of the targets."""
-    by_id = {region.id: region for region in head.plan.regions}
-    return tuple(by_id[key] for key in head.targets.region_ids)
+class _Run:
+    """One run in its folder, which it holds."""
+
+    def __init__(self, setup: Setup, out_dir: Path, tell: Report, log: Log) -> None:
+        self.setup, self.folder, self.tell, self.log = setup, out_dir, tell, log
+        self.made: dict[str, Made] = {}
+        self.failed: dict[str, Failed] = {}
+        self.kept = 0
+        self.trouble: list[Problem] = []
+        self.known: dict[str, Any] = {}
+        self.everywhere, self.own = notices_of(setup.head)
+        self.stamp = fingerprint(setup.head)
+        self.left_over: tuple[str, ...] = ()
+
+    def go(self, resume: bool, count: int) -> None:
+        clear_remains(self.folder)
+        shares = self.setup.jobs.shares
+        self.left_over = _left_over(self.folder, {share.file for share in shares})
+        records = _up_to_date(self.setup, self.folder) if resume else {}
+        self.kept = len(records)
+        journal = Journal(self.folder, records.values())
+        self.made = {file: _made(record) for file, record in records.items()}
+        self._hash_loose_lines()
+        total = len(shares)
+        started = time.monotonic()
+
+        def done(result: Result) -> None:
+            if isinstance(result, Made):
+                self.made[result.file] = result
+                journal.add(_record(result))
+            else:
+                self.failed[result.file] = result
+            ready = len(self.made) + len(self.failed)
+            self.tell(text("cli.step_book", self.setup.lang, name=result.file), ready, total)
+            self.log(self._event(result, ready, total, time.monotonic() - started))
+
+        todo = [share for share in shares if share.file not in self.made]
+        self.log({"event": "start", "folder": str(self.folder), "files": total,
+                  "kept": self.kept, "run": self.setup.run})  # fmt: skip
+        try:
+            self._write(complete=False)
+            parts = [share for share in todo if share is not shares[0]]
+            run_jobs(self._jobs(parts), len(parts), self.setup.output, count, done)
+            if todo and todo[0] is shares[0]:
+                # Here and last: the whole ledger is not sent to a worker, and the rest is done.
+                done(attempt(self._job(shares[0]), self.setup.output))
+        except BaseException:
+            journal.close()
+            raise
+        if self._write(complete=not self.failed):
+            journal.remove()
+        else:
+            journal.close()
+        self.log({"event": "end", "made": len(self.made) - self.kept, "kept": self.kept,
+                  "failed": len(self.failed), "complete": not self.failed})  # fmt: skip
+
+    def _hash_loose_lines(self) -> None:
+        """Lines of no share are everybody's foreigners: their names go into the manifest."""
+        loose = self.setup.jobs.loose_lines(self.setup.head)
+        known = known_of_lines(loose, Hasher(self.setup.salt))
+        self.known = {
+            "identifiers": packed(known.own),
+            "lengths": sorted(known.lengths),
+            "skipped": known.skipped,
+        }
+
+    def _jobs(self, shares: Sequence[Share]) -> Iterator[Job]:
+        """One at a time, so that only the shares being worked on are in memory."""
+        for share in shares:
+            yield self._job(share)
+
+    def _job(self, share: Share) -> Job:
+        setup = self.setup
+        scope = cut(setup.look, share)
+        is_head = scope is setup.head
+        said = [*self.everywhere, *(self.own if is_head else ())]
+        if not is_head and setup.head.ledger is not None and scope.ledger is None:
+            said.append(text("workbook.notice_no_lines_here", setup.lang))
+        return Job(
+            scope=scope,
+            notices=tuple(said),
+            stamp=self.stamp,
+            path=self.folder / share.file,
+            password=setup.password(share),
+            is_head=is_head,
+            kind=share.kind,
+            key=share.key,
+            run=setup.run,
+            inputs=setup.inputs_of(share),
+            salt=setup.salt,
+        )
+
+    def _event(self, result: Result, ready: int, total: int, seconds: float) -> dict[str, Any]:
+        begun = max(1, ready - self.kept)
+        rate = begun / seconds if seconds > 0 else 0.0
+        said: dict[str, Any] = {
+            "event": "made" if isinstance(result, Made) else "failed",
+            "file": result.file, "kind": result.kind, "key": result.key,
+            "done": ready, "total": total, "per_second": round(rate, 2),
+            "seconds_left": round((total - ready) / rate) if rate else None,
+        }  # fmt: skip
+        if isinstance(result, Made):
+            return said | {"lines": result.lines, "bytes": result.bytes, "sha256": result.sha256}
+        return said | failed_entry(result, self.setup.lang)
+
+    def _ordered(self) -> list[Made]:
+        files = [share.file for share in self.setup.jobs.shares]
+        return [self.made[file] for file in files if file in self.made]
+
+    def _write(self, complete: bool) -> bool:
+        """The manifest; False, and a problem told, where it cannot be written."""
+        setup, made = self.setup, self._ordered()
+        whole = self._whole()
+        said = {
+            "tool": TOOL,
+            "kind": "generate",
+            "format": FORMAT,
+            "by": setup.jobs.by,
+            "lang": setup.lang,
+            "complete": complete,
+            "plan_version": setup.head.plan.settings.plan_version,
+            "fingerprint": self.stamp,
+            "run": setup.run,
+            "inputs": setup.inputs,
+            "currency": whole["currency"],
+            "decimals": whole["decimals"],
+            "ties": complete and ties(setup.jobs, made, self._figures()),
+            "overlapping": setup.jobs.overlapping,
+            "has_targets": setup.jobs.has_targets,
+            "ledger": {"lines": whole["ledger_lines"], "amount": whole["ledger_amount"]},
+            "target": whole["target"],
+            "unassigned": {
+                "lines": setup.jobs.unassigned_lines,
+                "amount": setup.jobs.unassigned_amount,
+                **self.known,
+            },
+            "salt": setup.salt.hex(),
+            "files": [_record(one) for one in made],
+            "missing": [
+                {"file": share.file, "kind": share.kind, "key": share.key, "scope": share.name}
+                for share in setup.jobs.shares
+                if share.file not in self.made
+            ],
+            "failed": [
+                failed_entry(self.failed[share.file], setup.lang)
+                for share in setup.jobs.shares
+                if share.file in self.failed
+            ],
+        }
+        try:
+            write_manifest(self.folder, said)
+        except SalesxlError as error:
+            self.trouble += [one for one in error.problems if one not in self.trouble]
+            return False
+        return True
+
+    def _whole(self) -> dict[str, Any]:
+        head = self.setup.head
+        settings = head.plan.settings
+        return {
+            "ledger_lines": 0 if head.ledger is None else len(head.ledger.frame),
+            "ledger_amount": 0 if head.ledger is None else head.ledger.total,
+            "target": settings.annual_target_amount,
+            "currency": settings.currency,
+            "decimals": settings.decimals,
+            "unassigned_lines": self.setup.jobs.unassigned_lines,
+            "unassigned_amount": self.setup.jobs.unassigned_amount,
+        }
+
+    def _figures(self) -> Figures:
+        whole = self._whole()
+        return Figures(**{one.name: whole[one.name] for one in fields(Figures)})
+
+    def summary(self, started: float) -> Summary:
+        setup, lang = self.setup, self.setup.lang
+        failed = [self.failed[s.file] for s in setup.jobs.shares if s.file in self.failed]
+        if self.trouble:
+            failed.append(Failed(MANIFEST, "", "", tuple(self.trouble)))
+        warnings = [problem.say(lang) for problem in setup.warnings]
+        if self.left_over:
+            names = ", ".join(self.left_over[:_LEFT_OVER])
+            names += " …" if len(self.left_over) > _LEFT_OVER else ""
+            count = len(self.left_over)
+            warnings.append(text("batch.left_over", lang, count=count, names=names))
+        return Summary(
+            folder=str(self.folder),
+            by=setup.jobs.by,
+            made=tuple(self._ordered()),
+            failed=tuple(failed),
+            kept=self.kept,
+            jobs=setup.jobs,
+            plan_version=setup.head.plan.settings.plan_version,
+            fingerprint=self.stamp,
+            notices=(*self.everywhere, *self.own),
+            warnings=tuple(warnings),
+            seconds=round(time.monotonic() - started, 2),
+            **self._whole(),
+        )
 
 
-def _paths(out_dir: Path, leaves: Sequence[Region], lang: Lang) -> list[Path]:
-    """Where the workbooks go; the folder is made, and nothing foreign is in the way."""
-    head = text("workbook.head_office_file", lang)
-    names = file_names([region.name for region in leaves], head, "xlsx")
-    paths = [out_dir / name for name in names]
-    prepare(out_dir, [*paths, out_dir / MANIFEST])
-    return paths
+def _record(made: Made) -> dict[str, Any]:
+    return asdict(made) | {"lengths": list(made.lengths)}
 
 
-def _jobs(
-    head: Scope,
-    leaves: Sequence[Region],
-    paths: Sequence[Path],
-    everywhere: Sequence[str],
-    own: Sequence[str],
-    passwords: Passwords | None,
-) -> Iterator[_Job]:
-    """One at a time, so that only the scopes being worked on are in memory."""
-    stamp = fingerprint(head)
-    key = passwords.of if passwords else lambda region: None
-    yield _Job(head, (*everywhere, *own), stamp, paths[0], key(""))
-    for region, path in zip(leaves, paths[1:], strict=True):
-        scope = narrow(head, region)
-        said = list(everywhere)
-        if head.ledger is not None and scope.ledger is None:
-            said.append(text("workbook.notice_no_lines_here", head.lang))
-        yield _Job(scope, tuple(said), stamp, path, key(region.id))
+def _made(record: Mapping[str, Any]) -> Made:
+    known = {name: record[name] for name in Made.__dataclass_fields__}
+    return Made(**known | {"lengths": tuple(record["lengths"])})
 
 
-def _make(job: _Job, output: Output) -> Made:
-    book = build_book(job.scope, job.notices, job.stamp)
-    data = output.workbook(book, job.scope.region is None, _run_fields(job.scope))
-    if job.password is not None:
-        data = encrypt(data, job.password)
-    write_atomic(job.path, data)
-    ledger = job.scope.ledger
-    return Made(
-        file=job.path.name,
-        scope=_name(job.scope),
-        region=job.scope.region.id if job.scope.region else "",
-        lines=0 if ledger is None else len(ledger.frame),
-        amount=0 if ledger is None else ledger.total,
-        target=job.scope.targets.total,
-        sha256=hashlib.sha256(data).hexdigest(),
-        checks=len(book.checks),
-        failed_checks=sum(check.difference != 0 for check in book.checks),
-        encrypted=job.password is not None,
-    )
+def _up_to_date(setup: Setup, folder: Path) -> dict[str, dict[str, Any]]:
+    """Records of files that are there, whole, and made from these very inputs."""
+    keep: dict[str, dict[str, Any]] = {}
+    found = earlier_records(folder)
+    for share in setup.jobs.shares:
+        record = found.get(share.file)
+        if record is None or record["inputs"] != setup.inputs_of(share):
+            continue
+        if not Made.__dataclass_fields__.keys() <= record.keys():
+            continue
+        path = folder / share.file
+        if sha_of(path) != record["sha256"]:
+            continue
+        password = setup.password(share)
+        # A workbook under an older password is out of date, though its content is not.
+        if password is not None and not opens(path, password):
+            continue
+        keep[share.file] = record
+    return keep
 
 
-def _name(scope: Scope) -> str:
-    return scope.region.name if scope.region else text("workbook.head_office", scope.lang)
+def _left_over(folder: Path, wanted: set[str]) -> tuple[str, ...]:
+    """Files of an earlier run that this one does not make."""
+    return tuple(
+        name for name in earlier_records(folder)
+        if name not in wanted and (folder / name).exists()
+    )  # fmt: skip
 
 
-def _run_fields(scope: Scope) -> dict[str, Scalar]:
-    """What a workbook of somebody's own may ask for besides the sheets' fields."""
-    settings = scope.plan.settings
-    return {
-        "scope": _name(scope),
-        "region": scope.region.id if scope.region else "",
-        "year": settings.year,
-        "as_of": scope.as_of,
-        "currency": settings.currency,
-        "plan_version": settings.plan_version,
-    }
-
-
-def _make_all(
-    jobs: Iterator[_Job], total: int, output: Output, count: int, lang: Lang, tell: Report
-) -> Iterator[Made]:
-    """The workbooks in order, in this process or in `count` of them."""
-    if count <= 1 or total == 1:
-        with _inputs_settled():
-            for done, job in enumerate(jobs):
-                tell(text("cli.step_book", lang, name=job.path.name), done, total)
-                yield _make(job, output)
-        return
-    # Spawned, not forked: the same on every system, and no thread of ours is copied.
-    with ProcessPoolExecutor(
-        min(count, total), get_context("spawn"), _start_worker, (output,)
-    ) as pool:
-        under_way: deque[tuple[str, Future[Made]]] = deque()
-        done = 0
-        for job in jobs:  # a few ahead, so that memory does not grow with their number
-            under_way.append((job.path.name, pool.submit(_make_here, job)))
-            if len(under_way) > AHEAD * count:
-                done += 1
-                yield _collect(under_way, done, total, lang, tell)
-        while under_way:
-            done += 1
-            yield _collect(under_way, done, total, lang, tell)
-
-
-@contextmanager
-def _inputs_settled() -> Iterator[None]:
-    """Plan, ledger and templates live through the run: looking at them for garbage with
-    every workbook would take longer than writing it."""
-    gc.collect()
-    gc.freeze()
-    try:
-        yield
-    finally:
-        gc.unfreeze()
-
-
-def _collect(
-    under_way: deque[tuple[str, Future[Made]]], done: int, total: int, lang: Lang, tell: Report
-) -> Made:
-    name, future = under_way.popleft()
-    made = future.result()
-    tell(text("cli.step_book", lang, name=name), done, total)
-    return made
-
-
-_output = Output()
-
-
-def _start_worker(output: Output) -> None:
-    """The templates reach a worker once, not with every workbook."""
-    global _output
-    _output = output
-    gc.freeze()
-
-
-def _make_here(job: _Job) -> Made:
-    return _make(job, _output)
-
-
-def _write_manifest(path: Path, summary: Summary) -> None:
-    """What was made, for whoever collects it; same inputs give the same bytes."""
-    said = {
-        "tool": f"salesxl {__version__}",
-        "plan_version": summary.plan_version,
-        "fingerprint": summary.fingerprint,
-        "currency": summary.currency,
-        "decimals": summary.decimals,
-        "ties": summary.ties,
-        "unassigned": {"lines": summary.unassigned_lines, "amount": summary.unassigned_amount},
-        "files": [asdict(made) for made in summary.made],
-    }
-    content = json.dumps(said, ensure_ascii=False, indent=2) + "\n"
-    write_atomic(path, content.encode())
+__all__ = ["MANIFEST", "Listed", "Summary", "failed_entry", "generate", "list_jobs"]

@@ -7,8 +7,9 @@
     E = 'amber-fox-1194'
     "South China" = 'violet-elm-8842'
 
-TOML in UTF-8, at most 1 MB. `default` never opens the head office's workbook. Every mistake
-is found at once and none is answered with the password itself. See docs/passwords.md.
+By person the section is ``[people]``, by a column of the ledger ``[values]``. TOML in UTF-8,
+at most 1 MB. `default` never opens the head office's workbook. Every mistake is found at once
+and none is answered with the password itself. See docs/passwords.md.
 """
 
 from __future__ import annotations
@@ -18,24 +19,32 @@ import re
 import stat
 import tomllib
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from salesxl.errors import Problem, SalesxlError, fail
 from salesxl.ooxml.encrypt import MAX_LENGTH, Secret, require
-from salesxl.plan.model import Region
 
 MAX_BYTES = 2**20
 SHORT = 8  # characters; fewer are guessed offline within hours
-_KEYS = ("head_office", "default", "regions")
+REGIONS, PEOPLE, VALUES = "regions", "people", "values"
 _LINE = re.compile(r"\(at line (\d+),")
+
+
+class Named(Protocol):
+    """What a workbook is for: a region, a person, a value."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def name(self) -> str: ...
 
 
 @dataclass(frozen=True)
 class Passwords:
-    """One password a workbook. `regions` holds every leaf region, by region id."""
+    """One password a workbook. `regions` holds every share that gets one, by id."""
 
     head_office: Secret
     regions: Mapping[str, Secret]
@@ -47,9 +56,15 @@ class Passwords:
 
 
 def read_passwords(
-    path: Path, regions: tuple[Region, ...], leaves: tuple[Region, ...], out_dir: Path
+    path: Path,
+    regions: Sequence[Named],
+    leaves: Sequence[Named],
+    out_dir: Path,
+    table: str = REGIONS,
 ) -> Passwords:
     """Read the file for a plan's `regions`, of which `leaves` get a workbook in `out_dir`.
+
+    `table` is the section they stand in; people and values take the regions' place there.
 
     Raises `SalesxlError` with every problem: unreadable file, unknown or ambiguous region,
     a workbook without password, a password that is no text, empty, too long, or has
@@ -57,14 +72,19 @@ def read_passwords(
     the workbooks.
     """
     require()
-    reader = _Reader(path, regions, leaves)
+    reader = _Reader(path, regions, leaves, table)
     document = _document(path)
-    if path.resolve().is_relative_to(out_dir.resolve()):
+    if lies_in(path, out_dir):
         reader.add("encrypt.in_out_folder")
     passwords = reader.read(document)
     if reader.problems:
         raise SalesxlError(reader.problems)
     return passwords
+
+
+def lies_in(path: Path, folder: Path) -> bool:
+    """Whether the file would be handed on with what is in `folder`."""
+    return path.resolve().is_relative_to(folder.resolve())
 
 
 def _document(path: Path) -> dict[str, Any]:
@@ -91,9 +111,17 @@ def _document(path: Path) -> dict[str, Any]:
 class _Reader:
     """Collects every problem and warning of one file on the way."""
 
-    def __init__(self, path: Path, regions: tuple[Region, ...], leaves: tuple[Region, ...]) -> None:
+    def __init__(
+        self, path: Path, regions: Sequence[Named], leaves: Sequence[Named], table: str
+    ) -> None:
         self.path = path
-        self.all = regions
+        self.table = table
+        self.keys = ("head_office", "default", table)
+        self.leaf_ids = {leaf.id for leaf in leaves}
+        self.by_word: dict[str, dict[str, Named]] = {}
+        for one in regions:
+            for word in (_plain(one.id), _plain(one.name)):
+                self.by_word.setdefault(word, {})[one.id] = one
         self.leaves = leaves
         self.problems: list[Problem] = []
         self.warnings: list[Problem] = []
@@ -109,14 +137,14 @@ class _Reader:
 
     def read(self, document: Mapping[str, Any]) -> Passwords:
         for key in document:
-            if key not in _KEYS:
-                self.add("encrypt.unknown_key", _shown(key), known=" · ".join(_KEYS))
+            if key not in self.keys:
+                self.add("encrypt.unknown_key", _shown(key), known=" · ".join(self.keys))
         self._look_at_rights()
         if "head_office" not in document:
             self.add("encrypt.no_head_office")
         head = self._password(document, "head_office", "head_office")
         default = self._password(document, "default", "default")
-        named = self._regions(document.get("regions", {}))
+        named = self._regions(document.get(self.table, {}))
         regions: dict[str, Secret] = {}
         for region in self.leaves:
             secret = named.get(region.id, default)
@@ -132,17 +160,17 @@ class _Reader:
         """Region id → its password, None where an entry is there but is no password."""
         found: dict[str, Secret | None] = {}
         if not isinstance(table, dict):
-            self.add("encrypt.not_table", "regions")
+            self.add("encrypt.not_table", self.table)
             return found
         said: dict[str, str] = {}
         for key in table:
-            entry = f"[regions] {_shown(key)}"
+            entry = f"[{self.table}] {_shown(key)}"
             if isinstance(table[key], dict):
                 self.add("encrypt.dotted_key", entry)
                 continue
             if self._matches(key) == [] and self._matches(str(table[key])):
                 # Name and password changed places: the key must not be shown.
-                self.add("encrypt.swapped", "[regions]", region=table[key])
+                self.add("encrypt.swapped", f"[{self.table}]", region=table[key])
                 continue
             region = self._region(key, entry)
             if region is None:
@@ -153,24 +181,20 @@ class _Reader:
             found[region.id] = self._password(table, key, entry)
         return found
 
-    def _region(self, key: str, entry: str) -> Region | None:
-        word = _plain(key)
-        matches = [
-            region for region in self.all if word in (_plain(region.id), _plain(region.name))
-        ]
+    def _region(self, key: str, entry: str) -> Named | None:
+        matches = self._matches(key)
         if len(matches) > 1:
             self.add("encrypt.ambiguous_region", entry, ids=" · ".join(r.id for r in matches))
         elif not matches:
             self.add("encrypt.unknown_region", entry)
-        elif matches[0] not in self.leaves:
+        elif matches[0].id not in self.leaf_ids:
             self.add("encrypt.group_region", entry)
         else:
             return matches[0]
         return None
 
-    def _matches(self, key: str) -> list[Region]:
-        word = _plain(key)
-        return [one for one in self.all if word in (_plain(one.id), _plain(one.name))]
+    def _matches(self, key: str) -> list[Named]:
+        return list(self.by_word.get(_plain(key), {}).values())
 
     def _password(self, table: Mapping[str, Any], key: str, entry: str) -> Secret | None:
         """The password of an entry; None where there is none that can be used."""

@@ -6,9 +6,15 @@ import argparse
 import json
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
+from salesxl.cli.json_log import json_log, sigterm_as_interrupt
+from salesxl.cli.ledger_options import add_input, add_look, add_run, ledger_paths
 from salesxl.cli.progress import progress
 from salesxl.texts import Lang, text
+
+if TYPE_CHECKING:
+    from salesxl.batch.generate import Summary
 
 Subparsers = argparse._SubParsersAction
 
@@ -17,69 +23,110 @@ def add_parser(subparsers: Subparsers[argparse.ArgumentParser], lang: Lang) -> N
     def say(key: str) -> str:
         return text(f"cli.{key}", lang)
 
+    def batch(key: str) -> str:
+        return text(f"batch.{key}", lang)
+
     parser = subparsers.add_parser("generate", help=say("generate"), description=say("generate"))
-    parser.add_argument("plan", type=Path, metavar="PLAN", help=say("plan_arg"))
-    parser.add_argument(
-        "--ledger", type=Path, action="append", nargs="+", default=[], metavar="FILE",
-        help=say("ledger_arg"),
-    )  # fmt: skip
-    parser.add_argument("--map", type=Path, metavar="MAP.toml", help=say("map_arg"))
-    parser.add_argument("--by", choices=("region",), default="region", help=say("by_arg"))
+    add_input(parser, lang)
+    parser.add_argument("--by", type=_by, default="region", metavar="WHAT", help=batch("by_arg"))
     parser.add_argument("-o", "--out", type=Path, required=True, metavar="DIR", help=say("out_arg"))
     parser.add_argument(
         "--formulas", choices=("native", "values"), default="native", help=say("formulas_arg")
     )
-    parser.add_argument("--skip-bad-rows", action="store_true", help=say("skip_arg"))
     parser.add_argument("--password-file", type=Path, metavar="FILE", help=say("password_arg"))
     parser.add_argument(
-        "--template", type=Path, metavar="PATH", help=text("template.arg_template", lang)
+        "--make-passwords", type=Path, metavar="FILE", help=batch("make_passwords_arg")
     )
+    add_look(parser, lang)
     parser.add_argument(
         "--head-template", type=Path, metavar="FILE", help=text("template.arg_head_template", lang)
     )
-    parser.add_argument("--small", action="store_true", help=text("template.arg_small", lang))
-    parser.add_argument("--recalc", action="store_true", help=text("template.arg_recalc", lang))
-    parser.add_argument("--jobs", type=_count, default=1, metavar="N", help=say("jobs_arg"))
-    parser.add_argument("--json", action="store_true", help=say("json_arg"))
+    add_run(parser, lang)
+    parser.add_argument("--resume", action="store_true", help=batch("resume_arg"))
+    parser.add_argument("--dry-run", action="store_true", help=batch("dry_run_arg"))
+    parser.add_argument("--log", metavar="FILE", help=batch("log_arg"))
     parser.set_defaults(run=run)
 
 
-def _count(word: str) -> int:
-    number = int(word)
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"{number} < 1")
-    return number
+def _by(word: str) -> str:
+    if word not in ("region", "person", "parent", "top") and not word.isdecimal():
+        # Imported only for a column: its names are the ledger's, and pandas is slow to load.
+        from salesxl.batch.jobs import column_of
+
+        if column_of(word) is None:
+            raise argparse.ArgumentTypeError(repr(word))
+    return word
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Generate and say what was made; 1 when the totals do not tie up."""
+    """Generate and say what was made; 1 when the totals do not tie up or a workbook is missing."""
     # Imported here: pandas is slow to load and ``--help`` must not wait for it.
     from salesxl.batch.generate import generate
 
-    with progress(quiet=arguments.json) as report:
+    given: dict[str, Any] = {
+        "by": arguments.by,
+        "lang": arguments.lang,
+        "formulas": arguments.formulas,
+        "mapping": arguments.map,
+        "skip_bad_rows": arguments.skip_bad_rows,
+        "password_file": arguments.password_file,
+        "template": arguments.template,
+        "head_template": arguments.head_template,
+        "small": arguments.small,
+        "recalc": arguments.recalc,
+    }
+    if arguments.dry_run:
+        return _dry_run(arguments, given)
+    quiet = arguments.json or arguments.log == "-"
+    with (
+        sigterm_as_interrupt(),
+        json_log(arguments.log or "") as log,
+        progress(quiet=quiet, lang=arguments.lang) as report,
+    ):
         summary = generate(
             arguments.plan,
-            [path for group in arguments.ledger for path in group],
+            ledger_paths(arguments),
             arguments.out,
-            by=arguments.by,
-            lang=arguments.lang,
-            formulas=arguments.formulas,
-            mapping=arguments.map,
-            skip_bad_rows=arguments.skip_bad_rows,
-            password_file=arguments.password_file,
-            template=arguments.template,
-            head_template=arguments.head_template,
-            small=arguments.small,
-            recalc=arguments.recalc,
+            make_passwords=arguments.make_passwords,
             jobs=arguments.jobs,
+            resume=arguments.resume,
             report=report,
+            log=log,
+            **given,
         )
     if arguments.json:
         sys.stdout.write(json.dumps(summary.as_json(), ensure_ascii=False, indent=2) + "\n")
     else:
-        for line in (*summary.warnings, *summary.notices):
-            sys.stderr.write(f"● {line}\n")
-        from salesxl.cli.summary import summary_lines
-
-        sys.stdout.write("\n".join(summary_lines(summary, arguments.lang)) + "\n")
+        _tell(summary, arguments.lang)
     return 0 if summary.ties else 1
+
+
+def _tell(summary: Summary, lang: Lang) -> None:
+    from salesxl.cli.summary import failed_lines, summary_lines
+
+    for line in (*summary.warnings, *summary.notices):
+        sys.stderr.write(f"● {line}\n")
+    sys.stdout.write("\n".join(summary_lines(summary, lang)) + "\n")
+    for line in failed_lines(summary, lang):
+        sys.stderr.write(f"{line}\n")
+
+
+def _dry_run(arguments: argparse.Namespace, given: dict[str, Any]) -> int:
+    """The job list; nothing is written, no password made."""
+    from salesxl.batch.generate import list_jobs
+    from salesxl.batch.setup import set_up
+    from salesxl.cli.summary import listed_json, listed_lines
+
+    with progress(quiet=arguments.json, lang=arguments.lang) as report:
+        setup = set_up(
+            arguments.plan, ledger_paths(arguments), arguments.out, report=report, **given
+        )
+        listed = list_jobs(setup, arguments.out)
+    if arguments.json:
+        said = listed_json(listed)
+        sys.stdout.write(json.dumps(said, ensure_ascii=False, indent=2) + "\n")
+    else:
+        settings = setup.head.plan.settings
+        lines = listed_lines(listed, settings.decimals, arguments.out, arguments.lang)
+        sys.stdout.write("\n".join(lines) + "\n")
+    return 0

@@ -27,6 +27,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "check": ("salesxl.cli.check", "add_parser"),
     "generate": ("salesxl.cli.generate", "add_parser"),
     "collect": ("salesxl.cli.collect", "add_parser"),
+    "verify": ("salesxl.cli.verify", "add_parser"),
     "commissions": ("salesxl.cli.commissions", "add_parser"),
     "template": ("salesxl.cli.template", "add_parser"),
     "what-if": ("salesxl.cli.what_if", "add_parser"),

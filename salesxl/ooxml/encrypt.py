@@ -14,6 +14,7 @@ from __future__ import annotations
 import importlib
 import io
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, cast
 
 from salesxl.errors import SalesxlError, fail
@@ -65,6 +66,23 @@ def encrypt(data: bytes, password: Secret) -> bytes:
     stream = io.BytesIO()
     require()(io.BytesIO(data)).encrypt(password.reveal(), stream)
     return stream.getvalue()
+
+
+def opens(path: Path, password: Secret) -> bool:
+    """Whether the encrypted file at `path` opens with `password`."""
+    try:
+        file = require()(io.BytesIO(path.read_bytes()))
+        file.load_key(password=password.reveal(), verify_password=True)
+    except SalesxlError:
+        raise
+    except Exception:
+        return False
+    return True
+
+
+def is_encrypted(data: bytes) -> bool:
+    """Whether it is a container of Office's encryption rather than a package."""
+    return data[:8] == bytes.fromhex("d0cf11e0a1b11ae1")
 
 
 def require() -> Callable[[io.BytesIO], Any]:
