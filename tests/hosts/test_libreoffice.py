@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import datetime as dt
 import json
 import math
@@ -292,6 +293,13 @@ def test_a_workbook_from_excel_calculates(answers: SimpleNamespace) -> None:
     found = answers.books["excel.xlsx"]["Sheet"]
     assert (found[1, 0], found[1, 1], found[2, 0], found[4, 0]) == (33.0, 67.0, 98.0, 198.0)
     assert found[3, 0] == "SPLIT_TARGET(99" and found[5, 0] == "#NAME?"
+
+
+def test_component_starts_under_an_older_python(extension: Path) -> None:
+    """It is what tells the user that LibreOffice's Python is too old."""
+    with zipfile.ZipFile(extension) as archive:
+        for name in ("component.py", "excel_files.py"):
+            ast.parse(archive.read(name), feature_version=(3, 8))
 
 
 FAKE_UNO = """

@@ -2,7 +2,8 @@
 name, and knows it once the same formula is entered again. This job does that on loading.
 
 It runs inside LibreOffice at its event OnLoadFinished, looks at files from Excel only, and
-touches no cell but those that call a function of ours. A protected sheet stays as it is.
+touches no cell but those that call a function of ours. An array formula on a protected sheet stays
+as it is.
 """
 
 from __future__ import annotations
