@@ -48,6 +48,7 @@ from salesxl.sheets.page import (
     verdict_formula,
 )
 from salesxl.sheets.pay_formulas import Tiers
+from salesxl.sheets.pay_functions import call_attainment, call_pay
 from salesxl.sheets.scope import Scope
 from salesxl.sheets.target_matrix import fitting, largest_of, sums
 from salesxl.sheets.targets import quota_cells
@@ -327,6 +328,7 @@ class _Calculator:
         quota, credited = a1(row, QUOTA), a1(row, CREDITED)
         formula = Formula(f"=IF({quota}=0,0,{credited}/{quota})", value)
         self.sheet.put(row, ATTAINMENT, formula, style, _SHARE, "right")
+        call_attainment(self.sheet, (row, ATTAINMENT), credited, quota)
 
     def _period(
         self, row: int, statement: Statement, period: PeriodPay, tables: dict[Version, Tiers],
@@ -359,6 +361,8 @@ class _Calculator:
             sheet.put(row, TIER, reached, "cell", '0;0;"–"', "center")
             pay = Formula(tiers.pay(amount, quota), period.pay)
             sheet.put(row, PAY, pay, "cell", "pay", "bold")
+            given = (self.money(period.credited), self.money(period.quota))
+            call_pay(sheet, (row, PAY), tiers, (amount, quota), given, period.pay)
             second = Formula(tiers.second(amount, quota), period.pay)
             sheet.put(row, SECOND, second, "cell", "pay", "muted")
         gap = Formula(f"=ROUND({a1(row, PAY)}-{a1(row, SECOND)},{self.decimals})", Decimal(0))

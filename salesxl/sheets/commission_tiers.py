@@ -13,6 +13,7 @@ from salesxl.ledger.credit import PeriodPay, Statement, Version
 from salesxl.sheets.content import Condition, Formula, Sheet, Validation, a1, span
 from salesxl.sheets.page import fill, header_row
 from salesxl.sheets.pay_formulas import Tiers
+from salesxl.sheets.pay_functions import call_pay
 from salesxl.texts import Lang, text
 
 TIER_NAME, THRESHOLD, RATE, PART, TIER_PAY = range(12, 17)
@@ -113,6 +114,8 @@ class TierTables:
         sheet.merge(total, TIER_NAME, total, PART, label, "pay_label")
         pay = credit.pay_of(version, example.credited, example.quota, self.decimals)
         sheet.put(total, LAST, Formula(tiers.pay(*cells), pay), "pay_label", "pay", "right")
+        given = (self._money(example.credited), self._money(example.quota))
+        call_pay(sheet, (total, LAST), tiers, cells, given, pay)
         sheet.heights.setdefault(total, 22)
         if version.marginal:
             now, after = (a1(r, PART, False, True) for r in (first, first + 1))

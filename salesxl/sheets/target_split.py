@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from salesxl.core.split import split_target
 from salesxl.plan.model import ProductLine, Region
 from salesxl.sheets import split_formulas as split
 from salesxl.sheets.content import Book, Condition, Formula, Sheet, Validation, Value, a1, span
@@ -240,6 +241,9 @@ class _Split:
             )  # fmt: skip
         sheet.conditions.append(Condition("bar", (first, SHARE, last, SHARE), maximum=1.0))
         self._total(kind, first, last, total, items, amounts)
+        sheet.marks[f"{kind}_amounts"] = (first, AMOUNT, last, AMOUNT)
+        if live:
+            self._call(first, last, items, parts, amounts)
         return list(range(first, last + 1)), total + 2
 
     def _put(
@@ -279,6 +283,19 @@ class _Split:
         shares = [0 if item.locked_amount is not None else amount
                   for item, amount in zip(items, amounts, strict=True)]  # fmt: skip
         return split.repeats(rest, free, self.targets.unit, shares)
+
+    def _call(
+        self, first: int, last: int, items: Sequence[Item], parts: Sequence[int],
+        amounts: Sequence[int],
+    ) -> None:  # fmt: skip
+        """The table's split as one call, where it gives the table's figures."""
+        total, unit = self.targets.total, self.targets.unit
+        locks = [item.locked_amount for item in items]
+        if split_target(total, parts, unit, locks) != list(amounts):
+            return
+        cells = [a1(*self.total, True, True), span(first, self.helper, last, self.helper, True),
+                 a1(*self.unit, True, True), span(first, LOCKED, last, LOCKED, True)]  # fmt: skip
+        self.sheet.call(f"=SPLIT_TARGET({','.join(cells)})", first, AMOUNT, last, AMOUNT)
 
     def _head_helpers(
         self, total: int, first: int, last: int, free: int, units: int, odd: int
@@ -387,6 +404,7 @@ class _Split:
             sheet.put(here, last_col + 2, Formula(formula, self.money(gap)), "cell", "check",
                       "center", "positive")  # fmt: skip
             sheet.height(here, 20)
+        sheet.marks["grid"] = (first, NAME + 1, total - 1, last_col)
         sheet.put(total, NAME, text("targets.total", lang), "total")
         for index in range(count + 1):
             col = NAME + 1 + index

@@ -105,6 +105,7 @@ class _Company:
         row = self.matrix.heads(row, text("targets.product", lang), text("targets.weight", lang))
         product_first = row
         for index, product in enumerate(self.targets.product_ids):
+            sheet.marks[f"product_{index}"] = (row, NAME, row, LAST)
             self._leaf(row, lines[product], self.places.products[index],
                        self.targets.product_amounts[index], self.product_months[index],
                        self._weight(self.targets.product_parts, index), 1)  # fmt: skip
@@ -121,6 +122,9 @@ class _Company:
             self._shares(first, total, amounts)
         self._checks(row, region_first, region_total, product_first, product_total)
         self.matrix.name_row(self.book.names, region_total)
+        for month in MONTHS:
+            col = month_col(month)
+            sheet.marks[f"month_{month}"] = (region_first, col, product_total, col)
         line = text("targets.company_note", lang, split=self.split.title)
         note(sheet, row + 3, NAME, LAST, line, 2)
         sheet.print_last_row = row + 3
@@ -163,6 +167,7 @@ class _Company:
             if region in leaves:
                 index = leaves[region]
                 amount = self.targets.region_amounts[index]
+                self.sheet.marks[f"region_{index}"] = (here, NAME, here, LAST)
                 self._leaf(here, names[region], self.places.regions[index], amount,
                            self.region_months[index],
                            self._weight(self.targets.region_parts, index), depth + 1)  # fmt: skip

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import importlib.metadata
+import math
 import re
 import shutil
 import subprocess
 import zipfile
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,13 +19,16 @@ from defusedxml.ElementTree import fromstring
 from salesxl.catalog import RULES
 from salesxl.cli.main import main
 from salesxl.hosts.excel import ribbon, texts_sheet
+from salesxl.hosts.excel.macros import record
 from salesxl.hosts.excel.addin import read_mark
 from salesxl.hosts.excel.new_book.write import GUID
 from salesxl.ooxml.lint import lint
 from salesxl.opc.cells import Grid, Reader
 from salesxl.opc.package import open_package
 from salesxl.plan.read import read_plan
+from tests.hosts.call_cells import calls, worked_out
 from tests.oracles.available import soffice
+from tests.oracles.engines import recalculate, with_ironcalc, with_libreoffice
 from tests.oracles.validator import findings
 
 pyopenvba = pytest.importorskip("pyopenvba")
@@ -85,6 +90,38 @@ def test_both_agree_in_every_cell(pair: Pair) -> None:
     assert cells > 15_000
 
 
+def test_every_call_answers_as_core(pair: Pair) -> None:
+    cells = grids(pair.macros)
+    used: Counter[str] = Counter()
+    for call in calls(pair.macros):
+        used[call.name] += 1
+        held = [cells[call.sheet].value(*place) for place in call.cells]
+        answer = worked_out(call, cells)
+        assert len(answer) == len(held) and call.is_array == (len(held) > 1), call.formula
+        for ours, core in zip(held, answer, strict=True):
+            assert isinstance(core, float), f"{call.formula}: {core}"
+            assert math.isclose(float(ours), core, rel_tol=1e-14, abs_tol=1e-12), call.formula
+    # two tables and 8 regions x 5 lines of months; one grid
+    assert (used["SPLIT_TARGET"], used["SPLIT_TARGET_GRID"]) == (2 + 40, 1)
+    assert min(used[f"COMMISSION_{kind}"] for kind in ("MARGINAL", "YTD")) > 30
+    assert used["ATTAINMENT"] > 200
+    assert not list(calls(pair.native))
+
+
+@pytest.mark.oracle("ironcalc")
+def test_ironcalc_finds_the_native_values(pair: Pair) -> None:
+    found = with_ironcalc([pair.native])
+    assert found.compared > 5_000
+    assert not found.differences, "\n".join(str(d) for d in found.differences[:20])
+
+
+@pytest.mark.oracle("libreoffice")
+def test_libreoffice_finds_the_native_values(pair: Pair, tmp_path: Path) -> None:
+    found = with_libreoffice(recalculate([pair.native], tmp_path))
+    assert found.compared > 5_000
+    assert not found.differences, "\n".join(str(d) for d in found.differences[:20])
+
+
 def test_the_plan_reads_back(pair: Pair) -> None:
     plan = read_plan(pair.plan)
     assert read_plan(pair.macros) == read_plan(pair.native) == plan
@@ -103,7 +140,7 @@ def test_every_sheet_has_a_name_and_a_module(pair: Pair) -> None:
         for name, element in names.items()
         if name.startswith("salesxl_sheet_")
     }
-    assert sheets == set(titles) - {texts_sheet.SHEET}
+    assert sheets == set(titles) - {texts_sheet.SHEET, record.SHEET}
     assert names["salesxl_lang"].text == f'"{pair.lang}"'
     assert {n.get("hidden") for k, n in names.items() if k.startswith("salesxl_")} == {"1"}
     assert {"salesxl_sheet_targets", "salesxl_sheet_input_regions"} <= set(names)

@@ -14,9 +14,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final
 
+from salesxl.hosts.excel.macros.record import record_sheet
 from salesxl.ledger.frame import Ledger
 from salesxl.plan.model import TABLE, Plan
 from salesxl.plan.targets import breakdown
+from salesxl.sheets import target_months
 from salesxl.sheets.content import Book, Cell, Formula, Rich, Sheet
 from salesxl.sheets.page import front_title
 from salesxl.sheets.plan_book import plan_book
@@ -39,7 +41,9 @@ def plan_workbook(plan: Plan, ledger: Ledger | None, lang: Lang, macros: bool) -
     inputs = typed.sheets[1:]
 
     def more(results: Book) -> Sequence[Sheet]:
-        taken = {sheet.title.casefold() for sheet in results.sheets} | {front_title(lang)}
+        place = [sheet.key for sheet in results.sheets].index("target_split") + 1
+        results.sheets.insert(place, target_months.build(head, results))
+        taken = {front_title(lang).casefold(), *(s.title.casefold() for s in results.sheets)}
         for sheet in inputs:
             _as_input(sheet, taken, lang)
         return inputs
@@ -51,6 +55,7 @@ def plan_workbook(plan: Plan, ledger: Ledger | None, lang: Lang, macros: bool) -
     for sheet in book.sheets:
         book.names[SHEET_NAME + sheet.key] = "=" + sheet.ref(0, 0)
     book.names[LANGUAGE] = f'="{lang}"'
+    book.sheets.append(record_sheet(sheet for sheet in book.sheets if sheet.key not in listed))
     return book
 
 
