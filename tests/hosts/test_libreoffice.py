@@ -317,6 +317,7 @@ import component
 addin = component.Functions(None)
 said = [addin.TARGET_GAP(3.0, "x")]
 addin.setLocale(Struct(Language="zh"))
+addin.setLocale(Struct(Language="en"))  # as Calc does to learn the English names
 said += [addin.TARGET_GAP(3.0, "x"), addin.getFunctionDescription("TARGET_GAP")]
 said.append(addin.getDisplayArgumentName("TARGET_GAP", 1))
 said.append(addin.getArgumentDescription("TARGET_GAP", 1))

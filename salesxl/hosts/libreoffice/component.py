@@ -54,10 +54,7 @@ class _AddIn:
 
     def __init__(self, context: Any) -> None:
         self.locale = uno.createUnoStruct("com.sun.star.lang.Locale", "en", "US", "")
-
-    @property
-    def lang(self) -> str:
-        return "zh" if self.locale.Language == "zh" else "en"
+        self.lang = ""
 
     def _say(self, zh: str, en: str) -> str:
         return zh if self.lang == "zh" else en
@@ -65,7 +62,9 @@ class _AddIn:
     # XLocalizable
 
     def setLocale(self, locale: Any) -> None:  # noqa: N802
+        """The first is the user's; Calc then sets English to learn the English names."""
         self.locale = locale
+        self.lang = self.lang or ("zh" if locale.Language == "zh" else "en")
 
     def getLocale(self) -> Any:  # noqa: N802
         return self.locale
@@ -118,7 +117,7 @@ def _method(name: str) -> Callable[..., Any]:
 
     def method(self: _AddIn, *given: Any) -> Any:
         document = given[-1] if days else None
-        return _answer(name, given[: len(given) - days], document, self.lang)
+        return _answer(name, given[: len(given) - days], document, self.lang or "en")
 
     return method
 
