@@ -40,6 +40,7 @@ from salesxl.plan.model import (
 from salesxl.plan.targets import RegionTargets, Targets
 from salesxl.sheets import (
     channels,
+    customer_scores,
     customers,
     incentives,
     key_accounts,
@@ -48,6 +49,7 @@ from salesxl.sheets import (
     prospects,
     team,
     training,
+    visits,
 )
 from salesxl.sheets.content import Book, Formula, Sheet
 from salesxl.sheets.row_heights import line_count
@@ -55,7 +57,8 @@ from salesxl.sheets.scope import Scope
 from salesxl.texts import Lang
 
 MODULES: tuple[ModuleType, ...] = (
-    team, prospects, customers, key_accounts, channels, partners, incentives, training,
+    team, prospects, customers, customer_scores, visits, key_accounts, channels, partners,
+    incentives, training,
 )  # fmt: skip
 AS_OF = date(2027, 9, 30)
 HOSTILE = "=1+1"
@@ -356,6 +359,8 @@ def test_ironcalc_finds_the_same(tmp_path: Path, lang: Lang, case: str) -> None:
 def test_empty_plan_leaves_something_to_fill(lang: Lang) -> None:
     built = _book(_scope(_bare_plan(), None, lang))
     for sheet in built.sheets[1:-1]:
+        if sheet.kind == "read":
+            continue
         inputs = sum(
             len(t.rows) for t in sheet.tables if any(c.look.style == "input" for c in t.columns)
         ) + len({c.row for c in sheet.cells if c.look.style == "input"})

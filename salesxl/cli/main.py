@@ -29,6 +29,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "collect": ("salesxl.cli.collect", "add_parser"),
     "verify": ("salesxl.cli.verify", "add_parser"),
     "commissions": ("salesxl.cli.commissions", "add_parser"),
+    "visits": ("salesxl.cli.visits", "add_parser"),
     "template": ("salesxl.cli.template", "add_parser"),
     "what-if": ("salesxl.cli.what_if", "add_parser"),
     "close": ("salesxl.cli.close", "add_parsers"),

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from salesxl.sheets.actuals import Actuals
+from salesxl.sheets.care import care
 from salesxl.sheets.content import Book, Condition, Formula, Sheet, Value, a1
 from salesxl.sheets.fields import (
     Field,
@@ -169,7 +170,7 @@ def _rows(scope: Scope, actuals: Actuals, idle_days: int) -> list[Row]:
             "last": last,
             "days": "–" if days is None else days,
             "reminder": reminder,
-            "visits_per_year": customer.visits_per_year,
+            "visits_per_year": care(scope).visits(customer),
             "satisfaction": customer.satisfaction,
             "open_problem": customer.open_problem or None,
             "maintenance": customer.maintenance or None,

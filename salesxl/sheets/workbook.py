@@ -12,9 +12,11 @@ from decimal import Decimal
 
 from salesxl.sheets import (
     analysis,
+    analysis_detail,
     channels,
     commission,
     comparison,
+    customer_scores,
     customers,
     front,
     incentives,
@@ -29,6 +31,7 @@ from salesxl.sheets import (
     targets_company,
     team,
     training,
+    visits,
 )
 from salesxl.sheets.content import Book, Formula, Sheet
 from salesxl.sheets.scope import Scope, region_mask
@@ -45,12 +48,15 @@ REGION: tuple[Build, ...] = (
     team.build,
     prospects.build,
     customers.build,
+    customer_scores.build,
+    visits.build,
     key_accounts.build,
     channels.build,
     partners.build,
     incentives.build,
     training.build,
     analysis.build,
+    analysis_detail.build,
     ledger_lines.build,
 )
 HEAD_OFFICE: tuple[Build, ...] = (
