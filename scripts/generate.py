@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from salesxl.catalog.page import functions_page
-from salesxl.hosts.excel.ribbon import ribbon_xml
+from salesxl.hosts.excel.ribbon import ribbon_module, ribbon_xml
 from salesxl.hosts.excel.vba import functions_module
 from salesxl.plan.file_format import file_format
 
@@ -38,6 +38,7 @@ DERIVED: dict[str, Callable[[], str]] = {
     "salesxl/catalog/examples.jsonl": examples_lines,
     "workbook/ribbon.xml": ribbon_xml,
     "workbook/vba/SalesXLFunctions.bas": functions_module,
+    "workbook/vba/SalesXLRibbon.bas": ribbon_module,
 }
 
 

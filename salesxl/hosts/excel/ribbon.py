@@ -4,7 +4,8 @@
 True
 
 Captions are not in the XML: Excel asks VBA for them, which answers in the user's language
-from the add-in's sheet of texts. A button's VBA procedure is named by its id.
+from the add-in's sheet of texts. A button's VBA procedure is named by its id, and the VBA module
+with all of them, ``SalesXLRibbon``, is made from the same file.
 """
 
 from __future__ import annotations
@@ -19,6 +20,30 @@ NAMESPACE: Final = "http://schemas.microsoft.com/office/2009/07/customui"
 TAB: Final = "SalesXLTab"
 ON_LOAD: Final = "SalesXLOnLoad"
 LABEL, SCREENTIP, SUPERTIP = "SalesXLLabel", "SalesXLScreentip", "SalesXLSupertip"
+_RUN: Final = "from salesxl.hosts.excel.macros import session;"
+_HEAD: Final = """Attribute VB_Name = "SalesXLRibbon"
+Option Explicit
+' The ribbon's captions and buttons. Made from ribbon.toml: python scripts/generate.py
+
+Private Const FUNCTION_WIZARD As Long = 450 ' xlDialogFunctionWizard
+Private held As IRibbonUI
+
+Public Sub SalesXLOnLoad(ribbon As IRibbonUI)
+    Set held = ribbon
+End Sub
+
+Public Sub SalesXLLabel(control As IRibbonControl, ByRef answer As Variant)
+    answer = SalesXLText(control.ID & ".label")
+End Sub
+
+Public Sub SalesXLScreentip(control As IRibbonControl, ByRef answer As Variant)
+    answer = SalesXLText(control.ID & ".label")
+End Sub
+
+Public Sub SalesXLSupertip(control As IRibbonControl, ByRef answer As Variant)
+    answer = SalesXLText(control.ID & ".tip")
+End Sub
+"""
 
 
 @dataclass(frozen=True)
@@ -30,6 +55,16 @@ class Button:
     size: str
     label: tuple[str, str]  # zh, en
     tip: tuple[str, str]
+    macro: str = ""  # module and function of `macros`
+    python: str = ""  # any other statement
+    vba: str = ""  # lines of VBA instead
+
+    @property
+    def command(self) -> str:
+        """What the button asks Python to run; "" where it stays in VBA."""
+        if self.macro:
+            return f"{_RUN} session.run('{self.macro}')"
+        return self.python
 
 
 @dataclass(frozen=True)
@@ -88,9 +123,29 @@ def ribbon_xml() -> str:
     return "\n".join(lines)
 
 
+def ribbon_module() -> str:
+    """The VBA module of captions and buttons; ASCII, a procedure a button."""
+    parts = [_HEAD]
+    for group in groups():
+        for button in group.buttons:
+            if button.command:
+                lines = [
+                    "If ActiveWorkbook Is Nothing Then Workbooks.Add",
+                    f'RunPython "{button.command}"',
+                ]
+            else:
+                lines = button.vba.strip("\n").splitlines()
+            body = "\n".join(f"    {line}" for line in lines)
+            parts.append(f"Public Sub {button.id}(control As IRibbonControl)\n{body}\nEnd Sub\n")
+    return "\n".join(parts)
+
+
 def _button(entry: dict[str, str]) -> Button:
     size = entry.get("size", "normal")
-    return Button(entry["id"], entry["image"], size, _both(entry, ""), _both(entry, "tip_"))
+    return Button(
+        entry["id"], entry["image"], size, _both(entry, ""), _both(entry, "tip_"),
+        entry.get("macro", ""), entry.get("python", ""), entry.get("vba", ""),
+    )  # fmt: skip
 
 
 def _both(entry: dict[str, str], prefix: str) -> tuple[str, str]:
