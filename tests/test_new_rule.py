@@ -130,6 +130,9 @@ def test_lite_and_libreoffice_have_it(found: dict[str, Any]) -> None:
 def test_catalogue_and_excel_have_it(found: dict[str, Any]) -> None:
     others = [name for name in found["catalog"] if name != NAME]
     assert others == [rule.name for rule in RULES]
+    team = [rule.name for rule in RULES if rule.category == "team"]
+    after = found["catalog"].index(NAME) - 1
+    assert not team or found["catalog"][after] == team[-1]  # without an order it comes last
     assert "on_" in found["udf"] and found["answer"] == 42
     (row,) = found["wizard"]
     zh, en = (f"SalesXL {text('catalog.category_team', lang)}" for lang in ("zh", "en"))
