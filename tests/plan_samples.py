@@ -24,6 +24,7 @@ from salesxl.plan.model import (
     Region,
     SalesYear,
     Settings,
+    SkillLevel,
     TargetLock,
 )
 from salesxl.plan.starter import starter
@@ -119,5 +120,9 @@ def rich_plan(lang: Lang) -> Plan:
                     strength=Decimal("3.5"), market_share=Decimal(1), willingness=Decimal(4)),
         ),
         courses=rows["courses"], career_levels=rows["career_levels"],
+        kpis=rows["kpis"], responsibilities=rows["responsibilities"],
+        source_plans=rows["source_plans"], skills=rows["skills"],
+        level_skills=rows["level_skills"],
+        skill_levels=(SkillLevel(person="E2", skill=rows["skills"][0].id, level=3),),
         data_sources=rows["data_sources"],
     )  # fmt: skip

@@ -29,7 +29,8 @@ _READ = tuple(name for name in (*COLUMNS, "currency") if name not in ("row", "so
 # Tables and settings that no pay depends on.
 _UNPAID = (
     "prospects", "key_accounts", "partner_criteria", "partners", "courses", "career_levels",
-    "data_sources", "honours", "duties", "visit_rules", "calendar_days",
+    "data_sources", "honours", "duties", "visit_rules", "calendar_days", "kpis",
+    "responsibilities", "source_plans", "skills", "level_skills", "skill_levels",
 )  # fmt: skip
 _SAID_ONLY: dict[str, Any] = {
     "company": "", "language": "en", "plan_version": "", "as_of_date": None, "growth_rate": None,

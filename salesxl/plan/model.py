@@ -25,6 +25,16 @@ from salesxl.plan.tables.customers import (
     Prospect,
     VisitRule,
 )
+from salesxl.plan.tables.growth import (
+    DIRECTIONS,
+    RACI,
+    Kpi,
+    LevelSkill,
+    Responsibility,
+    Skill,
+    SkillLevel,
+    SourcePlan,
+)
 from salesxl.plan.tables.incentives import (
     BONUS_BASES,
     BONUS_KINDS,
@@ -87,11 +97,13 @@ __all__ = [
     "COURSE_KINDS",
     "CREDIT_KINDS",
     "DAY_KINDS",
+    "DIRECTIONS",
     "GRADES",
     "HONOUR_SCOPES",
     "MEASURES",
     "PAY_PERIODS",
     "PERIODS",
+    "RACI",
     "REMAINING",
     "ROLE_KINDS",
     "SECOND_MEASURES",
@@ -120,6 +132,8 @@ __all__ = [
     "Holdback",
     "Honour",
     "KeyAccount",
+    "Kpi",
+    "LevelSkill",
     "MonthWeight",
     "Override",
     "Partner",
@@ -131,10 +145,14 @@ __all__ = [
     "Prospect",
     "Ramp",
     "Region",
+    "Responsibility",
     "Role",
     "SalesYear",
     "Setting",
     "Settings",
+    "Skill",
+    "SkillLevel",
+    "SourcePlan",
     "Spiff",
     "TargetLock",
     "TeamPool",
@@ -166,7 +184,10 @@ TABLES: tuple[Table, ...] = (
     Table("honours", "荣誉", "Honours", Honour),
     Table("roles", "岗位", "Roles", Role),
     Table("duties", "职责", "Duties", Duty),
+    Table("kpis", "岗位指标", "Measures of roles", Kpi),
+    Table("responsibilities", "责任矩阵", "Responsibilities", Responsibility),
     Table("prospects", "潜在客户", "Prospects", Prospect),
+    Table("source_plans", "来源开发计划", "Source plans", SourcePlan),
     Table("customers", "现有客户", "Customers", Customer),
     Table("visit_rules", "拜访频率", "Visit rules", VisitRule),
     Table("calendar_days", "放假与调休", "Calendar days", CalendarDay),
@@ -176,6 +197,9 @@ TABLES: tuple[Table, ...] = (
     Table("partners", "合作伙伴", "Partners", Partner),
     Table("courses", "培训课程", "Training courses", Course),
     Table("career_levels", "职级", "Career levels", CareerLevel),
+    Table("skills", "技能", "Skills", Skill),
+    Table("level_skills", "职级技能要求", "Skills of levels", LevelSkill),
+    Table("skill_levels", "人员技能", "Skills of people", SkillLevel),
     Table("data_sources", "数据来源", "Data sources", DataSource),
 )
 TABLE = {table.name: table for table in TABLES}
@@ -209,7 +233,10 @@ class Plan:
     honours: tuple[Honour, ...] = ()
     roles: tuple[Role, ...] = ()
     duties: tuple[Duty, ...] = ()
+    kpis: tuple[Kpi, ...] = ()
+    responsibilities: tuple[Responsibility, ...] = ()
     prospects: tuple[Prospect, ...] = ()
+    source_plans: tuple[SourcePlan, ...] = ()
     customers: tuple[Customer, ...] = ()
     visit_rules: tuple[VisitRule, ...] = ()
     calendar_days: tuple[CalendarDay, ...] = ()
@@ -219,6 +246,9 @@ class Plan:
     partners: tuple[Partner, ...] = ()
     courses: tuple[Course, ...] = ()
     career_levels: tuple[CareerLevel, ...] = ()
+    skills: tuple[Skill, ...] = ()
+    level_skills: tuple[LevelSkill, ...] = ()
+    skill_levels: tuple[SkillLevel, ...] = ()
     data_sources: tuple[DataSource, ...] = ()
     fingerprint: str = field(default="", compare=False)  # of the file it was read from
 

@@ -115,6 +115,7 @@ def prospects(lang: Lang) -> tuple[Prospect, ...]:
                     owner=seller(region, desks[draw.below(len(desks))], last_day),
                     next_step=said(steps[draw.below(len(steps))], lang),
                     due_date=_due(draw, last_day),
+                    stage_since=last_day - timedelta(days=3 + len(found) * 17 % 74),
                 )
             )
     return tuple(found)

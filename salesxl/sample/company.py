@@ -31,7 +31,7 @@ from salesxl.plan.model import (
 )
 from salesxl.plan.schema import Table
 from salesxl.plan.starter import starter
-from salesxl.sample import clients
+from salesxl.sample import clients, growth
 from salesxl.sample.data import load, said
 from salesxl.sample.world import buyers, lines
 from salesxl.texts import Lang
@@ -80,6 +80,11 @@ def sample_plan(lang: Lang) -> Plan:
             for role in texts["roles"]
         ),
         duties=_duties(lang, texts["duties"], roles),
+        kpis=texts["kpis"],
+        responsibilities=texts["responsibilities"],
+        skills=texts["skills"],
+        level_skills=texts["level_skills"],
+        skill_levels=growth.skill_levels(people, texts["skills"]),
         prospects=clients.prospects(lang),
         customers=clients.customers(lang),
         visit_rules=texts["visit_rules"],
@@ -202,6 +207,7 @@ def _people(lang: Lang, roles: dict[str, str]) -> tuple[tuple[Person, ...], tupl
                     region=group["region"],
                     manager="" if row["id"] == chief else chief,
                     joined_date=row["joined"],
+                    career_level=growth.career_level(row["role"], row["joined"]),
                     left_date=row.get("left"),
                     quota_weight=weight,
                     commission_plan=plans.get(row["role"], "") if weight else "",

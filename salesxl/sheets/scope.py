@@ -338,6 +338,7 @@ def pay_rows(plan: Plan, people: set[str]) -> dict[str, Any]:
         "overrides": tuple(row for row in plan.overrides if row.manager in people),
         "draws": tuple(row for row in plan.draws if row.person in people),
         "adjustments": tuple(row for row in plan.adjustments if row.person in people),
+        "skill_levels": tuple(row for row in plan.skill_levels if row.person in people),
     }
 
 
@@ -354,6 +355,7 @@ def _narrow_person(
     home, note = person.region, person.note
     if home not in inside:
         note = ""
+        person = dataclasses.replace(person, career_level="", level_since=None)
         chain = (home, *look.ancestors(look.by_id[home])) if home in look.by_id else ()
         home = next((r for r in chain if r in above), "")
     manager = person.manager if person.manager in keep else ""

@@ -301,7 +301,9 @@ def _guest(person: Person, inside: Collection[str], keep: set[str]) -> Person:
     manager = person.manager if person.manager in keep else ""
     if person.region in inside:
         return dataclasses.replace(person, manager=manager)
-    return dataclasses.replace(person, manager=manager, region="", note="")
+    return dataclasses.replace(
+        person, manager=manager, region="", note="", career_level="", level_since=None
+    )
 
 
 def _keys(ledger: Ledger | None, column: str) -> set[str]:

@@ -35,6 +35,7 @@ class Prospect:
     owner: str = column("负责人", "Owner", "ref", ref="people", default="")
     next_step: str = column("下一步", "Next step", "text", default="")
     due_date: date | None = column("截止日期", "Due date", "date", default=None)
+    stage_since: date | None = column("进入本阶段日期", "In this stage since", "date", default=None)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -38,6 +38,8 @@ class Person:
     )
     region_since: date | None = column("到本区域日期", "In this region since", "date", default=None)
     note: str = column("备注", "Note", "text", default="")
+    career_level: str = column("现任职级", "Career level", "ref", ref="career_levels", default="")
+    level_since: date | None = column("任现职级日期", "In this level since", "date", default=None)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,3 +98,6 @@ class CareerLevel:
         "最短任职月数", "Minimum months", "int", minimum=0, default=None
     )
     criteria: str = column("晋升标准", "Criteria", "text", default="")
+    attainment_periods: int | None = column(
+        "连续达标季度数", "Quarters in a row", "int", minimum=0, maximum=12, default=None
+    )
