@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from salesxl.ooxml.template.draft import Draft
 from salesxl.ooxml.template.follow_charts import follow_chart
@@ -53,15 +53,15 @@ class Around:
 
     def __init__(
         self, template: Template, draft: Draft, jobs: Jobs, layouts: Mapping[str, Layout],
-        moves: Moves,
+        followed: Followed,
     ) -> None:  # fmt: skip
         self.template = template
         self.draft = draft
         self.jobs = jobs
-        self.moves = moves
+        self.moves = moves = followed.moves
         titles = {title: moves.title(title) for title in template.titles}
         self.values = Values(template, layouts, titles)
-        self.followed = Followed(template, moves)
+        self.followed = followed
         self.anything = bool(layouts) or not moves.still
         self.charts: list[tuple[str, str]] = []  # (part, title of its sheet)
         self.drawings: list[tuple[str, str]] = []
@@ -162,9 +162,12 @@ class Around:
                     if one.kind == "drawing" and one.target in draft:
                         self.drawing(one.target, title)
         if not moves.still:
-            workbook = draft.read(self.template.workbook).decode()
+            workbook = self._text(self.template.workbook)
             lists, places = self._names()
-            self._put(self.template.workbook, follow_names(workbook, moves, lists, places))
+            self._put(
+                self.template.workbook,
+                follow_names(workbook, moves, lists, places, self.followed.formula),
+            )
             for one in self.template.relations.get(self.template.workbook, ()):
                 if one.kind == "pivotCacheDefinition" and one.target in draft:
                     text = self._text(one.target)
@@ -173,12 +176,13 @@ class Around:
         if self.anything:
             names = _Names(draft, self.template.workbook)
             charts = [(part, title) for part, title in self.charts if part in draft]
+            memo: dict[tuple[str, ...], Any] = {}
             for part, title in [*charts, *((part, "") for part in self.clones)]:
                 text = self._text(part)
                 if title and not moves.still:
                     text = self.followed.get(follow_chart, text, title, part)
                 made = refill_chart(
-                    text, self.values, names, self.values.last_row, self.template.date1904
+                    text, self.values, names, self.values.last_row, self.template.date1904, memo
                 )
                 self._put(part, made)
             for part, title in self.drawings:
@@ -244,12 +248,11 @@ class Around:
         return {part for part in lists if part}
 
     def _text(self, part: str) -> str:
-        return self.draft.read(part).decode()
+        return self.draft.text(part)
 
     def _put(self, part: str, text: str) -> None:
-        data = text.encode()
-        if data != self.draft.read(part):
-            self.draft.put(part, data)
+        if text != self._text(part):
+            self.draft.put(part, text.encode())
 
 
 _FOLLOWERS: dict[str, Callable[[str, Moves, str], str]] = {
@@ -268,7 +271,7 @@ class _Names(Mapping[str, str]):
 
     @cached_property
     def _found(self) -> dict[str, str]:
-        return names_of(self._draft.read(self._workbook).decode())
+        return names_of(self._draft.text(self._workbook))
 
     def __getitem__(self, name: str) -> str:
         return self._found[name]

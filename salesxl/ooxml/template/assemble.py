@@ -16,6 +16,7 @@ from salesxl.ooxml.template.moves import Moves, SheetMoves
 from salesxl.ooxml.template.resolve import Jobs
 from salesxl.ooxml.template.rows import Stay, row_texts
 from salesxl.ooxml.template.strings import Strings
+from salesxl.ooxml.template.warps import Warps
 
 if TYPE_CHECKING:
     from salesxl.ooxml.template.compile import Template
@@ -38,10 +39,12 @@ def assemble(template: Template, jobs: Jobs, packing: Packing = "fast") -> Draft
     draft = Draft(
         template.package, template.workbook, strings, template.strings_part, template.date1904
     )
-    around = Around(template, draft, jobs, layouts, following.moves)
+    around = Around(template, draft, jobs, layouts, following.followed)
     problems: list[Problem] = []
     days = template.made.setdefault("days", Days(template.date1904))
     days.trim()
+    warps = template.made.setdefault("warps", Warps())
+    warps.trim()
     for title, sheet in template.sheets.items():
         if jobs[title].dropped:
             continue
@@ -52,7 +55,7 @@ def assemble(template: Template, jobs: Jobs, packing: Packing = "fast") -> Draft
                 draft.recalculate()
             around.beside(sheet)
             continue
-        ink = Ink(strings, template.date1904, following.of_sheet(title), days=days)
+        ink = Ink(strings, template.date1904, following.of_sheet(title), days=days, warps=warps)
         pieces = layout.pieces if layout else [Stay(1, sheet.last_row)]
         head, tail = around.sheet(sheet)
         try:

@@ -14,12 +14,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from operator import itemgetter
 from typing import Any
 from xml.sax.saxutils import escape
 
 from salesxl.errors import Problem, SalesxlError, fail
 from salesxl.ooxml import values as limits
+from salesxl.ooxml.template.numerals import small
+from salesxl.ooxml.template.skeleton import OPENED
 from salesxl.ooxml.template.strings import Strings, Where, escaped
+from salesxl.ooxml.template.warps import Warps
 from salesxl.sheets.content import Formula, Scalar
 
 Value = Scalar | Formula
@@ -30,7 +34,6 @@ _EPOCH, _EPOCH_1904 = date(1899, 12, 30).toordinal(), date(1904, 1, 1).toordinal
 _FALSE_LEAP_DAY = 61  # 1 March 1900; before it Excel counts a 29 February that never was
 _MANY_DAYS = 50_000
 _EXACT = 15  # characters a decimal may have to be the nearest float's own digits
-OPENED = {"n": "><v>", "s": ' t="s"><v>', "b": ' t="b"><v>'}  # before a value of a kind
 _YES_NO = {True: "1", False: "0"}
 
 
@@ -45,7 +48,9 @@ class Days(dict[date, str]):
         if len(self) > _MANY_DAYS:
             self.clear()
 
-    def __missing__(self, day: date) -> str:
+    def __missing__(self, day: Any) -> str:
+        if not isinstance(day, date):
+            raise NoCellError("fill.not_a_number")
         days = day.toordinal() - (_EPOCH_1904 if self._1904 else _EPOCH)
         if not self._1904 and days < _FALSE_LEAP_DAY:
             days -= 1
@@ -72,6 +77,7 @@ class Ink:
     follow: Follow | None = None  # None: formulas of the template stay as they are
     stale: bool = False  # set when a formula without a value was written
     days: dict[date, str] = field(default_factory=dict)  # date → its number as text
+    warps: Warps = field(default_factory=Warps)
 
     def __post_init__(self) -> None:
         if not isinstance(self.days, Days):
@@ -92,6 +98,10 @@ def column(values: Sequence[Value], ink: Ink, where: Where) -> tuple[str, list[s
     Raises `SalesxlError` with every cell that cannot hold its value; of texts only
     `Strings.check` tells.
     """
+    if values:
+        quick = _quick(values, ink, where)
+        if quick is not None:
+            return quick
     kinds = set(map(type, values))
     if len(kinds) == 1:
         maker = _MAKERS.get(kinds.pop())
@@ -118,6 +128,15 @@ def column(values: Sequence[Value], ink: Ink, where: Where) -> tuple[str, list[s
     return "x", texts
 
 
+def _quick(values: Sequence[Any], ink: Ink, where: Where) -> tuple[str, list[str]] | None:
+    """Texts and days met before: that they are found tells their type as well."""
+    first = type(values[0])
+    if first is str:
+        found = ink.strings.known(values, where)
+        return None if found is None else ("s", found)
+    return _dates(values, ink, where) if first is date else None
+
+
 def _with_blanks(
     values: Sequence[Any], ink: Ink, where: Where, maker: _Maker
 ) -> tuple[str, list[str]] | None:
@@ -139,8 +158,12 @@ def _texts(values: Sequence[Any], ink: Ink, where: Where) -> tuple[str, list[str
 
 
 def _whole(values: Sequence[Any], ink: Ink, where: Where) -> tuple[str, list[str]] | None:
-    texts = [*map(str, values)]
-    return ("n", texts) if max(map(len, texts)) <= _EXACT else None
+    texts = small(values)
+    if texts is None:
+        texts = [f"{value!s}" for value in values]  # quicker than a call of str
+        if max(map(len, texts)) > _EXACT:
+            return None
+    return "n", texts
 
 
 def _floats(values: Sequence[Any], ink: Ink, where: Where) -> tuple[str, list[str]] | None:
@@ -149,7 +172,7 @@ def _floats(values: Sequence[Any], ink: Ink, where: Where) -> tuple[str, list[st
 
 
 def _decimals(values: Sequence[Any], ink: Ink, where: Where) -> tuple[str, list[str]] | None:
-    texts = [*map(str, values)]
+    texts = [f"{value!s}" for value in values]
     joined = "".join(texts)
     if "N" in joined or "n" in joined:  # NaN, Infinity
         return None
@@ -162,9 +185,11 @@ def _decimals(values: Sequence[Any], ink: Ink, where: Where) -> tuple[str, list[
 
 
 def _dates(values: Sequence[Any], ink: Ink, where: Where) -> tuple[str, list[str]] | None:
+    if len(values) < 2:
+        return None
     try:
-        return "n", [*map(ink.days.__getitem__, values)]
-    except NoCellError:
+        return "n", [*itemgetter(*values)(ink.days)]
+    except (ValueError, TypeError):  # a day no cell holds, or none at all
         return None
 
 

@@ -71,6 +71,12 @@ class Draft:
             return self._packed[part].unpacked()
         return self.package.data(part) if found is None else found
 
+    def text(self, part: str) -> str:
+        """An XML part as it is now."""
+        if part in self._put or part in self._packed:
+            return self.read(part).decode()
+        return self.package.text(part)
+
     def put(self, part: str, data: bytes) -> None:
         """Replace a part of the template."""
         self._put[part] = data

@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from salesxl.ooxml.template.formula_parts import parse
 from salesxl.ooxml.template.moves import Moves
@@ -21,9 +21,14 @@ _BUILT_IN = "_xlnm."
 _OF_CHARTS = "_xlchart."  # the hidden names behind cx charts
 
 
+# (follower, formula, sheet) → follower(formula, moves, sheet); see `followed.Followed.formula`
+Through = Callable[[Callable[[str, Moves, str], str], str, str], str]
+
+
 def follow_names(
-    xml: str, moves: Moves, lists: Collection[str] = (), places: Collection[str] = ()
-) -> str:
+    xml: str, moves: Moves, lists: Collection[str] = (), places: Collection[str] = (),
+    through: Through | None = None,
+) -> str:  # fmt: skip
     """`xl/workbook.xml` with its defined names followed, and dropped sheets taken out.
 
     `lists`: names (any case) that mean a list, even where they name one cell or lack
@@ -31,10 +36,11 @@ def follow_names(
     they lack ``$``. Names of dropped sheets go, ``localSheetId`` and ``activeTab`` are
     renumbered, sheets renamed; a name whose cells are gone becomes ``#REF!``, a print
     area or filter is removed. ``<sheet>`` of a dropped sheet goes (its part and relation
-    are the caller's). Unchanged: the same object.
+    are the caller's). Unchanged: the same object. `through` may remember formulas.
     """
     if moves.still:
         return xml
+    through = through or (lambda follower, text, title: follower(text, moves, title))
     doc = scan(xml)
     edits = Edits(doc)
     sheets = [(node, doc.attr(node, "name") or "") for node in _sheets(doc)]
@@ -55,11 +61,14 @@ def follow_names(
         name = (doc.attr(node, "name") or "").casefold()
         text = doc.content(node)
         if name in _OF_AREAS:
-            text = _areas_left(text, moves, title)
+            text = through(_areas_left, text, title)
+        elif name in growing:
+            text = through(_grown, text, title)
         elif name in moving or name.startswith(_BUILT_IN):
-            text = rewrite(text, moves, title, grow=name in growing)
+            text = through(rewrite, text, title)
         else:
-            text = rewrite_name(text, moves, title, grow=name.startswith(_OF_CHARTS))
+            chart = name.startswith(_OF_CHARTS)
+            text = through(_of_chart if chart else rewrite_name, text, title)
         if text:
             edits.content(node, text)
         else:
@@ -133,6 +142,14 @@ def _follow_tabs(
         if doc.attr(view, "activeSheetId") in gone:
             shown = doc.attr(sheets[open_tabs[0]][0], "sheetId") or "1"
             edits.attr(view, "activeSheetId", shown)
+
+
+def _grown(text: str, moves: Moves, home: str) -> str:
+    return rewrite(text, moves, home, grow=True)
+
+
+def _of_chart(text: str, moves: Moves, home: str) -> str:
+    return rewrite_name(text, moves, home, grow=True)
 
 
 def _areas_left(text: str, moves: Moves, home: str) -> str:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
+from itertools import count
 from typing import TYPE_CHECKING, TypeVar
 
 from salesxl.ooxml.template.moves import Moves
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
     from salesxl.ooxml.template.compile import Template
 
 T = TypeVar("T")
-_MOST = 512  # results kept for a template
+_MOST = 512  # parts kept for a template
+_MOST_FORMULAS = 4_096
 # Jan:Dec!A1 names sheets it does not spell out. In XML: not over the edge of a tag or value.
 _THREE_D = re.compile(r"""[^\s!(,;<>"=]:[^!(),;<>"]*!""")
 _ENTITY = re.compile("&(?:amp|lt|gt|quot);")
@@ -50,12 +52,19 @@ class Followed:
         self._kept: OrderedDict[Hashable, object] = template.made.setdefault(
             "followed", OrderedDict()
         )
-        self._states: dict[str, Hashable] = {}
+        self._formulas: dict[Hashable, str] = template.made.setdefault("formulas", {})
+        if len(self._formulas) > _MOST_FORMULAS:
+            self._formulas.clear()
+        # Equal states have the same number, which is quickly compared; none is used twice.
+        self._numbers: dict[Hashable, int] = template.made.setdefault("states", {})
+        self._next: Iterator[int] = template.made.setdefault("state numbers", count())
+        if len(self._numbers) > _MOST:
+            self._numbers.clear()
+        self._states: dict[str, int] = {}
 
     def get(self, follower: Callable[[str, Moves, str], T], text: str, title: str, place: str) -> T:
         """``follower(text, moves, title)``; `place` tells texts of the template apart."""
-        sheets = mentioned(self.template, (place, len(text)), text) | {title}
-        key = (follower.__name__, place, text, tuple(self._state(one) for one in sorted(sheets)))
+        key = (follower.__name__, place, text, *self._states_of(text, title, place))
         if key in self._kept:
             self._kept.move_to_end(key)
             return self._kept[key]  # type: ignore[return-value]
@@ -64,10 +73,29 @@ class Followed:
             self._kept.popitem(last=False)
         return made
 
-    def _state(self, title: str) -> Hashable:
-        """All that may differ from file to file in how a sheet moves."""
-        found = self._states.get(title)
+    def formula(self, follower: Callable[[str, Moves, str], str], text: str, title: str) -> str:
+        """The same for a formula of the template on sheet `title`."""
+        key = (follower.__name__, title, text, *self._states_of(text, title, text))
+        made = self._formulas.get(key)
+        if made is None:
+            made = self._formulas[key] = follower(text, self.moves, title)
+        return made
+
+    def _states_of(self, text: str, title: str, place: str) -> list[int]:
+        """How the sheets move that a text may point at."""
+        memo = ("sheets", place, len(text), title)
+        sheets = self.template.made.get(memo)
+        if sheets is None:
+            found = mentioned(self.template, (place, len(text)), text) | {title}
+            sheets = self.template.made[memo] = sorted(found)
+        states = self._states
+        return [states[one] if one in states else self._state(one) for one in sheets]
+
+    def _state(self, title: str) -> int:
+        """The number of all that may differ from file to file in how a sheet moves."""
+        state = (title, self.moves.sheet(title), self.moves.is_dropped(title))
+        found = self._numbers.get(state)
         if found is None:
-            found = (title, self.moves.sheet(title), self.moves.is_dropped(title))
-            self._states[title] = found
+            found = self._numbers[state] = next(self._next)
+        self._states[title] = found
         return found

@@ -7,10 +7,11 @@ here looks at them when the rows are written.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from salesxl.ooxml.template.columns import Follow
-from salesxl.ooxml.template.followed import mentioned
+from salesxl.ooxml.template.followed import Followed, mentioned
 from salesxl.ooxml.template.moves import Moves, Run, SheetMoves, block
 from salesxl.ooxml.template.references import compile_row_formula, rewrite
 
@@ -44,9 +45,14 @@ class Following:
             return None
 
         def follow(formula: str, origin: int, first: int, count: int) -> Sequence[str]:
-            return [rewrite(formula, self.moves, title)] * count
+            return [self.followed.formula(rewrite, formula, title)] * count
 
         return follow
+
+    @cached_property
+    def followed(self) -> Followed:
+        """What follows `moves`, which must be set."""
+        return Followed(self.template, self.moves)
 
     def concerns(self, title: str) -> bool:
         """Whether a formula of this sheet may point at something that moves."""

@@ -55,10 +55,26 @@ class Zone:
     count: int = 0
 
     @property
-    def bases(self) -> list[int]:
-        """The template row each new row is made from."""
-        after = range(self.until + 1, self.kept + 1)
-        return [*range(self.first, self.grow), *[self.grow] * self.count, *after]
+    def before(self) -> int:
+        """Rows above the one that repeats."""
+        return self.grow - self.first
+
+    @property
+    def height(self) -> int:
+        """How many rows these become."""
+        return self.before + self.count + max(0, self.kept - self.until)
+
+    def base(self, index: int) -> int:
+        """The template row that new row `index` (from 0) is made from."""
+        if index < self.before:
+            return self.first + index
+        below = index - self.before - self.count
+        return self.grow if below < 0 else self.until + 1 + below
+
+    def cuts(self) -> set[int]:
+        """Where a new row is made from another row than the one above it; both ends."""
+        end = self.before + self.count
+        return {*range(self.before + 1), *range(end, self.height + 1)}
 
     def rows_of(self, job: ListJob) -> int:
         """How many of the new rows lie in a list's range."""
@@ -78,7 +94,7 @@ class Zone:
         area, rows = job.place.area, self.rows_of(job)
         runs = [Run(area.first_row, area.last_row, rows)]
         if self.last > area.last_row:
-            total = len(self.bases) - (area.first_row - self.first)
+            total = self.height - (area.first_row - self.first)
             runs.append(Run(area.last_row + 1, self.last, total - rows))
         return runs
 
@@ -179,10 +195,9 @@ class _Builder:
         self, made: Layout, zone: Zone, content: Content, follow: Follow | None,
         copy: tuple[int, int] | None,
     ) -> None:  # fmt: skip
-        bases = zone.bases
         made.runs += zone.runs()
-        cuts = {0, len(bases)}
-        cuts.update(j for j in range(1, len(bases)) if bases[j] != bases[j - 1])
+        changes = zone.cuts()
+        cuts = set(changes)
         extents = []
         for job in zone.lists:
             start = job.place.area.first_row - zone.first
@@ -190,8 +205,8 @@ class _Builder:
             cuts.update((start, start + job.count, start + zone.rows_of(job)))
         edges = sorted(cuts)
         for start, end in pairwise(edges):
-            base = bases[start]
-            first_copy = start == 0 or bases[start - 1] != base
+            base = zone.base(start)
+            first_copy = start in changes
             piece = _Piece(base)
             for job, begin, filled, until in extents:
                 if begin <= start < until:

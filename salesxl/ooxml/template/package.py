@@ -20,7 +20,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from salesxl.errors import fail
 from salesxl.ooxml.template.locate import as_utf8, attribute, elements
@@ -29,6 +29,7 @@ from salesxl.opc.package import BAD_PART, check_archive, read_bytes
 MAX_TOTAL = 512 * 2**20  # bytes all members unpack to
 MAX_PART = 64 * 2**20  # bytes one XML part unpacks to
 MAX_XML_RATIO = 150  # unpacked : packed of an XML part, looked at from …
+MAX_KEPT = 256 * 2**10  # characters of a part whose text is kept
 XML_RATIO_FROM = 2 * 2**20  # … this size on; written by Excel it is 10 to 40
 
 _LOCAL = struct.Struct("<4s5H3L2H")
@@ -71,7 +72,7 @@ class RawPackage:
 
     file: str
     members: dict[str, Member]
-    _texts: dict[str, bytes] = field(default_factory=dict, repr=False)
+    _texts: dict[str, tuple[Member, str]] = field(default_factory=dict, repr=False)
 
     def __contains__(self, part: str) -> bool:
         return part in self.members
@@ -85,7 +86,17 @@ class RawPackage:
         return as_utf8(data, self.file, part) if is_xml(part) else data
 
     def text(self, part: str) -> str:
-        return self.data(part).decode()
+        """The same as text, unpacked once: every file made from a template reads it."""
+        known = self._texts.get(part)
+        if known is not None and known[0] is self.members.get(part):
+            return known[1]
+        text = self.data(part).decode()
+        if len(text) <= MAX_KEPT:
+            self._texts[part] = (self.members[part], text)
+        return text
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**self.__dict__, "_texts": {}}
 
     def relations(self, part: str) -> list[Relation]:
         """The relationships of a part ("" for the package's own)."""

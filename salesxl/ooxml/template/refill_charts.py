@@ -13,6 +13,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from html import escape
 from math import isfinite
+from typing import Any
 
 from salesxl.ooxml.template.moves import MAX_ROW
 from salesxl.ooxml.template.references import Area, areas
@@ -34,23 +35,24 @@ def refill_chart(
     names: Mapping[str, str] | None = None,
     last_row: Callable[[str], int] | None = None,
     date1904: bool = False,
+    memo: dict[tuple[str, ...], Any] | None = None,
 ) -> str:
     """A chart part, its ranges already followed, with every cache made anew.
 
     `value_of(sheet, row, col)`: what stands in a cell of the *filled* workbook (new title,
     new row, from 1); error values as text (``#N/A``). `names` (see `names_of`) resolves
     series that are defined names; `last_row(sheet)` bounds whole columns. What cannot be
-    resolved, and series whose range vanished, keep an empty cache. Literals stay.
+    resolved, and series whose range vanished, keep an empty cache. Literals stay. `memo`:
+    one for all charts of a file, which mostly share their categories.
     """
     doc = scan(xml)
-    filler = _Filler(doc, value_of, names or {}, last_row, date1904)
-    for node in doc.nodes:
-        if node.name in _CACHES:
-            filler.cache(node)
-        elif node.name in _DIMENSIONS:
-            filler.dimension(node)
-        elif node.name == "txData":
-            filler.text(node)
+    filler = _Filler(doc, value_of, names or {}, last_row, date1904, {} if memo is None else memo)
+    for node in doc.named(*_CACHES):
+        filler.cache(node)
+    for node in doc.named(*_DIMENSIONS):
+        filler.dimension(node)
+    for node in doc.named("txData"):
+        filler.text(node)
     return filler.edits.result()
 
 
@@ -81,8 +83,10 @@ class _Filler:
         names: Mapping[str, str],
         last_row: Callable[[str], int] | None,
         date1904: bool,
+        memo: dict[tuple[str, ...], Any],
     ) -> None:
         self.doc = doc
+        self._memo = memo
         self.edits = Edits(doc)
         self._value_of = value_of
         self._names = names
@@ -95,19 +99,34 @@ class _Filler:
         holder = node.parent
         if holder is None:
             return
-        found = self._areas(holder)
+        text = self._source(holder)
         if node.name == "multiLvlStrCache":
-            inner = self._levels(node, found)
+            self._fill(node, self._levels(node, self._areas_of(text)))
         elif node.name == "numCache":
-            values = self._values(found)
-            texts = any(isinstance(v, str) and not _ERROR.fullmatch(v) for v in values)
-            if texts and holder.name == "numRef" and _is_category(holder):
-                self._as_text(holder, node, values)
+            numbers = holder.name == "numRef" and _is_category(holder)
+            if numbers and any(isinstance(v, str) and not _ERROR.fullmatch(v)
+                               for v in self._values_of(text)):  # fmt: skip
+                self._as_text(holder, node, self._values_of(text))
                 return
-            inner = self._format(node) + self._points(values, self._number, self._prefix(node))
+            self._fill(node, self._format(node) + self._points_of(text, "n", node))
         else:
-            inner = self._points(self._values(found), self._text, self._prefix(node))
-        self._fill(node, inner)
+            self._fill(node, self._points_of(text, "s", node))
+
+    def _values_of(self, source: str) -> list[CellScalar]:
+        """What a reference means, looked up once a file."""
+        key = ("values", source)
+        if key not in self._memo:
+            self._memo[key] = self._values(self._areas_of(source))
+        return self._memo[key]  # type: ignore[no-any-return]
+
+    def _points_of(self, source: str, kind: str, node: Node) -> str:
+        """The points of a reference as numbers ("n") or texts ("s"), written once a file."""
+        prefix = self._prefix(node)
+        key = (kind, source, prefix)
+        if key not in self._memo:
+            show = self._number if kind == "n" else self._text
+            self._memo[key] = self._points(self._values_of(source), show, prefix)
+        return self._memo[key]  # type: ignore[no-any-return]
 
     def dimension(self, node: Node) -> None:
         """A ``cx:strDim`` or ``cx:numDim``: its levels hold the points themselves."""
@@ -210,11 +229,17 @@ class _Filler:
             self.edits.put(holder.start, holder.end, raw)
 
     def _areas(self, holder: Node) -> list[Area]:
-        """What the reference beside a cache means; nothing if it cannot be known."""
+        return self._areas_of(self._source(holder))
+
+    def _source(self, holder: Node) -> str:
+        """The reference beside a cache."""
         source = holder.child("f")
         if source is None:  # c15: a filtered series keeps it in an extension
             source = next((n for n in holder.walk() if n.name == "sqref"), None)
-        text = "" if source is None else self.doc.content(source).strip()
+        return "" if source is None else self.doc.content(source).strip()
+
+    def _areas_of(self, text: str) -> list[Area]:
+        """What a reference means; nothing if it cannot be known."""
         found = areas(text) if text else []
         if found is None:
             found = areas(self._named(text))

@@ -159,13 +159,13 @@ def _stay(sheet: TemplateSheet, stay: Stay, ink: Ink, new: int) -> Iterator[str]
         if still and all(new is slot.formula for new, slot in zip(made, form.slots, strict=True)):
             yield row.raw
         else:
-            yield "".join(woven(form, number, 1, [[_escaped(one)] for one in made]))
+            yield woven(form, number, 1, [[_escaped(one)] for one in made])
 
 
 def _plain_row(sheet: TemplateSheet, row: int, new: int) -> str:
     form = form_of(sheet, Shape(row, "all"))
     if form.slots:
-        return "".join(woven(form, new, 1, [[_escaped(slot.formula)] for slot in form.slots]))
+        return woven(form, new, 1, [[_escaped(slot.formula)] for slot in form.slots])
     return form.parts[0].replace("\0", str(new))
 
 
@@ -230,7 +230,7 @@ def _piece(sheet: TemplateSheet, piece: Piece, ink: Ink, new: int, start: int, e
             columns.append([*map(_escaped, texts)])
         else:
             columns.append(made[slot.col])
-    return "".join(woven(form, new, end - start, columns))
+    return ink.warps.woven(form, new, end - start, columns)
 
 
 def _kept(

@@ -15,12 +15,13 @@ from functools import cached_property
 from typing import Literal, NamedTuple
 from xml.sax.saxutils import quoteattr
 
-from salesxl.ooxml.template.columns import OPENED
+from salesxl.ooxml.template.numerals import numerals
 from salesxl.ooxml.template.sheet import TemplateCell, TemplateSheet
 from salesxl.sheets.content import column_letters
 
 MARK = "\0"  # where the row's number goes; no XML text holds it
 _NUMBER = re.compile(r">\s*(\d+)\s*<")
+OPENED = {"n": "><v>", "s": ' t="s"><v>', "b": ' t="b"><v>'}  # before a value of a kind
 _OPEN = {**OPENED, "x": "", "": "/>"}
 _CLOSE = {"n": "</v></c>", "s": "</v></c>", "b": "</v></c>", "x": "", "": ""}
 
@@ -53,7 +54,7 @@ class Pattern(NamedTuple):
     values: tuple[int, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Form:
     """`parts` stand around the `slots`, one more of them than of those."""
 
@@ -163,14 +164,14 @@ def _row_attributes(sheet: TemplateSheet, shape: Shape, columns: Sequence[int]) 
     return "".join(f" {key}={quoteattr(value)}" for key, value in kept.items())
 
 
-def woven(form: Form, first: int, count: int, columns: Sequence[Sequence[str]]) -> list[str]:
-    """The text of `count` rows from number `first` on, in pieces; one column a slot."""
+def woven(form: Form, first: int, count: int, columns: Sequence[Sequence[str]]) -> str:
+    """The text of `count` rows from number `first` on; one column a slot."""
     pattern = form.pattern
     laid = pattern.texts * count
-    numbers = [*map(str, range(first, first + count))]
+    numbers = numerals(first, count)
     width = len(pattern.texts)
     for place in pattern.numbers:
         laid[place::width] = numbers
     for place, texts in zip(pattern.values, columns, strict=True):
         laid[place::width] = texts
-    return laid
+    return "".join(laid)

@@ -11,15 +11,17 @@ byte; those that nothing uses any more become empty. New texts are appended, eac
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import count
+from itertools import filterfalse
+from operator import itemgetter
+from typing import Any
 from xml.sax.saxutils import escape
 
 from salesxl.errors import Problem, SalesxlError
 from salesxl.ooxml import values
 from salesxl.ooxml.template.locate import elements, plain
+from salesxl.ooxml.template.numerals import numerals
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 EMPTY = (
@@ -71,8 +73,8 @@ class Strings:
     def __init__(self, template: SharedStrings, used: Iterable[int] = ()) -> None:
         self._template = template
         self._used = set(used)
-        # Text → number as written, in order of first use; numbers are made as texts are met.
-        self._known: dict[str, str] = defaultdict(map(str, count(len(template.items))).__next__)
+        self._first = len(template.items)  # number of the first text
+        self._known: dict[str, str] = {}  # text → number as written, in order of first use
         self._seen: list[tuple[Sequence[str], Where]] = []
         self._checked = 0  # texts that were checked …
         self._joined = ""  # … and these in one
@@ -80,13 +82,44 @@ class Strings:
     def number(self, text: str, where: str = "") -> str:
         """The number of `text` as it is written; `where`: the cell, if no cell can hold it."""
         self._seen.append(((text,), lambda _: where))
-        return self._known[text]
+        return self._known.setdefault(text, str(self._first + len(self._known)))
 
     def numbers(self, texts: Sequence[str], where: Where = lambda index: "") -> list[str] | None:
         """The numbers of a column of texts; None where one is empty: that is a blank cell."""
         known = self._known
-        found = [*map(known.__getitem__, texts)]
-        if "" in known and "" in texts:
+        first = self._first + len(known)
+        if len(texts) > 1 and texts[0] not in known and texts[-1] not in known:
+            found = self._all_new(texts, first)
+            if found is not None:
+                return self._counted(texts, found, where)
+        fresh = dict.fromkeys(filterfalse(known.__contains__, texts))
+        known.update(zip(fresh, numerals(first, len(fresh)), strict=True))
+        return self._counted(texts, [*map(known.__getitem__, texts)], where)
+
+    def _all_new(self, texts: Sequence[str], first: int) -> list[str] | None:
+        """The numbers of texts that are likely all new; None, and nothing met, if not."""
+        known = self._known
+        before = len(known)
+        found = [*map(known.setdefault, texts, numerals(first, len(texts)))]
+        if len(known) - before == len(texts):
+            return found
+        for _ in range(len(known) - before):
+            known.popitem()
+        return None
+
+    def known(self, values: Sequence[Any], where: Where) -> list[str] | None:
+        """The same of values that have all been met, which tells that they are texts; else
+        None."""
+        if len(values) < 2:
+            return None
+        try:
+            found = itemgetter(*values)(self._known)
+        except (KeyError, TypeError):
+            return None
+        return self._counted(values, [*found], where)
+
+    def _counted(self, texts: Sequence[str], found: list[str], where: Where) -> list[str] | None:
+        if "" in self._known and "" in texts:
             return None  # its number is used up: it stays as a text nobody shows
         self._seen.append((texts, where))
         return found
@@ -138,11 +171,12 @@ class Strings:
         p = self._template.prefix
         head, tail = f"<{p}si><{p}t>", f"</{p}t></{p}si>"
         joined = self._joined
-        plainly = joined.isprintable() and "_x" not in joined
-        if plainly and [*map(str.strip, fresh)] == fresh:
-            # Nothing but markup to escape: all texts in one go, kept apart by a control.
-            text = escape(_APART.join(fresh))
-            return head + text.replace(_APART, tail + head) + tail
+        if joined.isprintable() and "_x" not in joined:
+            # Nothing but markup to escape: all texts in one go, kept apart by a control. Of
+            # the spaces a text may have at its edges only the common one is printable.
+            text = f"{_APART}{_APART.join(fresh)}{_APART}"
+            if f"{_APART} " not in text and f" {_APART}" not in text:
+                return head + escape(text[1:-1]).replace(_APART, tail + head) + tail
         edged = f'<{p}si><{p}t xml:space="preserve">'
         return "".join(
             f"{head if text == text.strip() else edged}{escaped(text)}{tail}" for text in fresh
