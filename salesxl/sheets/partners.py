@@ -1,18 +1,22 @@
-"""The partner scorecard: four criteria, scores 1–5, a total of 100, a live rank.
+"""The partner scorecard: four criteria and up to two own, scores 1–5, of 100, a live rank.
 
     total = Σ weight × score × 20        scores 5, 4, 5, 3 at 25 % each: 85.0
 
-A partner below a criterion's minimum score is out of the ranking whatever its total.
+A partner below a criterion's minimum score is out of the ranking whatever its total. Beside
+each criterion stands the nearest weight at which another partner would be first.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
 
+from salesxl.core.partner import partner_sensitivity
 from salesxl.plan.model import TABLE, Partner, PartnerCriterion
 from salesxl.sheets.content import Book, Condition, Formula, Sheet, a1, span
+from salesxl.sheets.diversion import applies, put_diversion
 from salesxl.sheets.fields import Field, Row, calculated, editable, planned, region_field, this
 from salesxl.sheets.lists import (
     Tile,
@@ -33,6 +37,7 @@ from salesxl.texts import Lang, text
 
 NAME = "partners"
 SCORES = ("reputation", "strength", "market_share", "willingness")
+OWN = ("own_1", "own_2")  # scores for criteria a plan adds
 _EQUAL = Decimal("0.25")  # four criteria, none preferred, until the manager weighs them
 _TOTAL = '0.0_)_);-0.0_)_);"–"_)_);@_)_)'
 _PLACES = Decimal("0.0001")  # of the score that is ranked
@@ -40,7 +45,7 @@ _PLACES = Decimal("0.0001")  # of the score that is ranked
 
 @dataclass(frozen=True)
 class _Criterion:
-    """One of the four scored criteria, or a further one no score exists for ("")."""
+    """A scored criterion, or a further one no score exists for ("")."""
 
     score: str
     name: str
@@ -56,8 +61,9 @@ def build(scope: Scope, book: Book) -> Sheet:
         NAME, text("partners.title", lang), purpose=text("partners.purpose", lang), kind="edit"
     )
     criteria = _criteria(plan.partner_criteria, lang)
+    scores = {c.score: c.name for c in criteria if c.score}
     rows = _rows(scope, criteria)
-    set_grid(sheet, _fields(scope, {}, {}, ""), rows, lang)
+    set_grid(sheet, _fields(scope, scores, {}, {}), rows, lang)
     missing = Decimal(1) - sum((c.weight for c in criteria if c.score), Decimal(0))
     strip = FIRST_ROW
     row = legend(sheet, strip + 4, 1, lang)
@@ -70,15 +76,18 @@ def build(scope: Scope, book: Book) -> Sheet:
     row = section(sheet, spacer(sheet, row), 1, sheet.last_col, text("partners.list", lang))
     if not plan.partners:
         row = put_note(sheet, row, text("partners.empty", lang), lang)
-    fields = _fields(scope, weight_cells, minimum_cells, "–")
+    fields = _fields(scope, scores, weight_cells, minimum_cells)
     placed = put_list(sheet, row, NAME, fields if rows else editable(fields), rows, scope)
-    first, last = placed.at(SCORES[0]), placed.at(SCORES[-1])
+    first, last = placed.at(SCORES[0]), placed.at(list(scores)[-1])
     sheet.conditions.append(Condition("scale", (placed.first, first, placed.last, last)))
     sheet.conditions.append(Condition("bar", placed.area("total"), maximum=200))
     colour_status(sheet, placed.area("knock_out"))
     _strip(sheet, strip, scope, rows, placed.column)
     sheet.repeat_rows = (placed.header, placed.header)
     sheet.print_last_row = placed.last
+    if applies(scope):
+        below = spacer(sheet, placed.after, 12)
+        sheet.print_last_row = put_diversion(sheet, below, scope, len(scores))
     fit_page(sheet)
     return sheet
 
@@ -116,10 +125,10 @@ def _criteria(given: tuple[PartnerCriterion, ...], lang: Lang) -> list[_Criterio
                 key, item.name, item.weight, item.minimum_score,
                 item.description or text(f"partners.{key}", lang),
             ))  # fmt: skip
-    result.extend(
-        _Criterion("", item.name, item.weight, item.minimum_score,
-                   text("partners.no_score", lang)) for item in others
-    )  # fmt: skip
+    for number, item in enumerate(others):
+        key = OWN[number] if number < len(OWN) else ""
+        described = item.description if key else text("partners.no_score", lang)
+        result.append(_Criterion(key, item.name, item.weight, item.minimum_score, described))
     return result
 
 
@@ -134,11 +143,14 @@ def _weights(
         planned("partner_criteria", "name", lang, 10, span=2 + lead),
         planned("partner_criteria", "weight", lang, 10, edit=True, fmt="weight"),
         planned("partner_criteria", "minimum_score", lang, 10, edit=True),
-        planned("partner_criteria", "description", lang, 10, span=sheet.last_col - 4 - lead),
+        planned("partner_criteria", "description", lang, 10, span=sheet.last_col - 8 - lead),
+        Field(key="turn", title=text("partners.col_turn", lang), kind="code", fmt="0.0%"),
+        Field(key="other", title=text("partners.col_other", lang), span=3),
     ]
+    turns = _turns(scope, criteria)
     lines: list[Row] = [
         {"name": c.name, "weight": c.weight, "minimum_score": c.minimum,
-         "description": c.description}
+         "description": c.description or None, **turns.get(c.score, {})}
         for c in criteria
     ]  # fmt: skip
     block = put_block(sheet, row, "criteria", fields, lines, scope)
@@ -162,7 +174,7 @@ def _weights(
     status = Formula(f'=IF(ABS({a1(last, side + 1)})<0.00001,"{good}","{bad}")',
                      bad if missing else good)  # fmt: skip
     place = block.at("description")
-    sheet.merge(last, place, last, sheet.last_col, live(scope, status), "total")
+    sheet.merge(last, place, last, block.at("turn") - 1, live(scope, status), "total")
     sheet.height(last, 22)
     book.check(sheet, last, side + 1, title, -missing, money=False)
     at = {c.score: a1(block.first + i, col, True, True) for i, c in enumerate(criteria)}
@@ -170,23 +182,63 @@ def _weights(
     return last + 1, at, low, a1(last, side + 1, True, True)
 
 
+def _turns(scope: Scope, criteria: list[_Criterion]) -> dict[str, Row]:
+    """Score key → the nearest weight at which another partner leads, and which."""
+    lang = scope.lang
+    scored = [c for c in criteria if c.score]
+    weights = [c.weight for c in scored]
+    standing = [p for p in scope.plan.partners if _score(p, criteria, lang)[2]]
+    if sum(weights) != 1 or len(standing) < 2:
+        return {}
+    table = [[_of(partner, c.score) for c in scored] for partner in standing]
+    found: dict[str, Row] = {}
+    for criterion, (change, weight, place) in zip(
+        scored, partner_sensitivity(table, weights), strict=True
+    ):
+        if change is None:
+            found[criterion.score] = {"turn": "–", "other": text("partners.firm", lang)}
+            continue
+        key = "partners.tied" if not change else "partners.turns_up" if change > 0 else ""
+        said_as = text(key or "partners.turns_down", lang, name=standing[place - 1].name)
+        exact = Fraction(weight)
+        found[criterion.score] = {
+            "turn": Decimal(exact.numerator) / Decimal(exact.denominator), "other": said_as,
+        }  # fmt: skip
+    return found
+
+
+def _of(partner: Partner, key: str) -> Decimal:
+    """A score; one that is missing counts as nothing."""
+    score: Decimal | None = getattr(partner, key)
+    return Decimal(0) if score is None else score
+
+
+def _title(key: str, name: str, lang: Lang) -> str:
+    """How a score's column is headed: an own criterion by its name, where a table takes it."""
+    titles = {column.title(lang).casefold() for column in TABLE[NAME].columns}
+    free = name.casefold() not in titles and name.replace(" ", "").isalnum() and len(name) <= 12
+    return name if key in OWN and free else planned(NAME, key, lang, 9).title
+
+
 def _fields(
-    scope: Scope, weight: dict[str, str], minimum: dict[str, str], blank: str
+    scope: Scope, scores: dict[str, str], weight: dict[str, str], minimum: dict[str, str]
 ) -> list[Field]:
+    """`scores` are the score columns with the names of their criteria."""
     lang = scope.lang
 
     def of(key: str, width: float, edit: bool = False) -> Field:
-        prompt = text("partners.score_prompt", lang) if key in SCORES else ""
-        return planned(NAME, key, lang, width, edit=edit, prompt=prompt)
+        prompt = text("partners.score_prompt", lang) if key in scores else ""
+        field = planned(NAME, key, lang, width, edit=edit, prompt=prompt)
+        return replace(field, title=_title(key, scores[key], lang)) if key in scores else field
 
     def at(key: str) -> str:
         return this(NAME, of(key, 9).title)
 
     total, ranked = text("partners.col_total", lang), text("partners.col_ranked", lang)
     knock = text("partners.col_knock_out", lang)
-    sums = "+".join(f"{at(k)}*{weight.get(k, '0')}" for k in SCORES)
+    sums = "+".join(f"{at(k)}*{weight.get(k, '0')}" for k in scores)
     test = f'"{text("partners.passed", lang)}"'
-    for key in reversed(SCORES):
+    for key in reversed(scores):
         failing = text("partners.failed", lang, name=of(key, 9).title)
         test = f'IF({at(key)}<{minimum.get(key, "0")},"{failing}",{test})'
     here = this(NAME, ranked)
@@ -203,7 +255,7 @@ def _fields(
         *(Field(
             key=key, title=of(key, 11).title, kind="number", width=11.5, edit=True, fmt="General",
             minimum=1, maximum=5, prompt=text("partners.score_prompt", lang), extras=("center",),
-        ) for key in SCORES),
+        ) for key in scores),
         calculated("total", total, "number", 13, f"=({sums})*20", Decimal(0), _TOTAL),
         calculated(
             "knock_out", knock, "status", 20, f'=IF({name}="","–",{test})', "–",
@@ -230,7 +282,7 @@ def _rows(scope: Scope, criteria: list[_Criterion]) -> list[Row]:
             "region": regions.get(partner.region, partner.region),
             "name": partner.name,
             "channel": partner.channel or None,
-            **{key: getattr(partner, key) for key in SCORES},
+            **{c.score: getattr(partner, c.score) for c in criteria if c.score},
             "total": total,
             "knock_out": knock_out,
             "ranked": ranked,
@@ -247,10 +299,10 @@ def _score(
     for criterion in criteria:
         if not criterion.score:
             continue
-        score: Decimal = getattr(partner, criterion.score)
+        score = _of(partner, criterion.score)
         total += criterion.weight * score * 20
         if criterion.minimum is not None and score < criterion.minimum and not failing:
-            failing = planned(NAME, criterion.score, lang, 9).title
+            failing = _title(criterion.score, criterion.name, lang)
     if failing:
         return total, text("partners.failed", lang, name=failing), Decimal(0)
     ranked = total.quantize(_PLACES, rounding=ROUND_HALF_UP)
