@@ -6,6 +6,7 @@ import contextlib
 import errno
 import os
 import secrets
+import time
 from pathlib import Path
 
 from salesxl.errors import SalesxlError, fail
@@ -13,6 +14,8 @@ from salesxl.errors import SalesxlError, fail
 _FULL = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC), errno.EFBIG}
 _DENIED = {errno.EACCES, errno.EPERM, errno.EROFS, errno.EBUSY, errno.ETXTBSY}
 _NO_FOLDER = {errno.ENOENT, errno.ENOTDIR}
+# Seconds between tries: on Windows a scanner or an indexer holds a new file for a moment.
+PATIENCE: tuple[float, ...] = (0.05, 0.2, 0.5) if os.name == "nt" else ()
 
 
 def write_atomic(path: Path, data: bytes) -> None:
@@ -32,7 +35,7 @@ def write_atomic(path: Path, data: bytes) -> None:
                 stream.write(data)
                 stream.flush()
                 os.fsync(stream.fileno())
-            temporary.replace(path)
+            _moved(temporary, path)
         except BaseException:
             with contextlib.suppress(OSError):
                 temporary.unlink()
@@ -40,6 +43,17 @@ def write_atomic(path: Path, data: bytes) -> None:
     except OSError as error:
         raise explain(error, path) from error
     _sync_folder(path.parent)
+
+
+def _moved(temporary: Path, path: Path) -> None:
+    for pause in PATIENCE:
+        try:
+            temporary.replace(path)
+        except PermissionError:
+            time.sleep(pause)
+        else:
+            return
+    temporary.replace(path)
 
 
 def _flags() -> int:
