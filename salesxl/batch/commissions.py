@@ -11,19 +11,17 @@ import hashlib
 import io
 import json
 import time
-from collections import deque
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from decimal import Decimal
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
 from salesxl import __version__
 from salesxl.batch.folder import prepare
 from salesxl.batch.names import safe_stem
-from salesxl.batch.output import packed
+from salesxl.batch.output import open_statement, packed
+from salesxl.batch.statement_files import MadeStatement, Report, make_statement, write_statements
 from salesxl.closing import Inputs, corrections, inputs_of, sealed_result, with_corrections
 from salesxl.errors import Problem, SalesxlError, fail
 from salesxl.ledger.mapping_read import load
@@ -36,24 +34,9 @@ from salesxl.ooxml.atomic import write_atomic
 from salesxl.plan.read import read_plan
 from salesxl.texts import Lang, text
 
-Report = Callable[[str, int, int], None]
 MANIFEST, PAYROLL, PAYROLL_CSV = "manifest.json", "payroll.xlsx", "payroll.csv"
-AHEAD = 3  # statements a process is given before the first is collected
 # What a spreadsheet would take for a formula at the start of a text.
 _DANGER = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-
-
-@dataclass(frozen=True)
-class MadeStatement:
-    file: str
-    person: str
-    name: str
-    lines: int
-    earned: int
-    payable: int
-    sha256: str
-    checks: int
-    failed_checks: int
 
 
 @dataclass(frozen=True)
@@ -133,7 +116,7 @@ def row_of(statement: Statement) -> dict[str, Any]:
 
 def commissions(
     plan_path: Path,
-    ledger_paths: Sequence[Path],
+    ledger_paths: Sequence[Path | str],
     period: str,
     out_dir: Path | None = None,
     *,
@@ -143,15 +126,20 @@ def commissions(
     skip_bad_rows: bool = False,
     strict: bool = False,
     jobs: int = 1,
+    template: Path | None = None,
+    small: bool = False,
+    recalc: bool = False,
     report: Report | None = None,
 ) -> PaySummary:
     """Pay `period` and, with `out_dir`, write the files. Raises `SalesxlError` with every problem.
 
     `by` "rep" makes a workbook for each payee; "none" only the payroll. `strict` refuses a run
-    in which any line is in nobody's commission.
+    in which any line is in nobody's commission. `template`: the statements' look, a file or a
+    folder that has one; `small` packs tighter, `recalc` computes formulas of the template's own.
     """
     if by not in ("rep", "none"):
         raise fail("commissions.unknown_by", "--by", name=by)
+    output = open_statement(template, lang, small, recalc)
     started = time.monotonic()
     tell = report or (lambda step, done, total: None)
     tell(text("cli.step_read_plan", lang), 0, 0)
@@ -189,9 +177,9 @@ def commissions(
         from salesxl.sheets.pay_book import build_payroll
 
         paths = _paths(out_dir, run if by == "rep" else None)
-        made = list(_write_statements(run, paths, lang, company, jobs, tell))
+        made = list(write_statements(run, paths, lang, company, jobs, tell, output))
         data = {
-            PAYROLL: packed(build_payroll(run, lang, company)),
+            PAYROLL: packed(build_payroll(run, lang, company), output.packing),
             PAYROLL_CSV: payroll_csv(run, lang),
         }
         for name, content in data.items():
@@ -244,71 +232,6 @@ def _paths(out_dir: Path, run: PayRun | None) -> list[Path]:
     ]
     prepare(out_dir, [*paths, *(out_dir / name for name in (PAYROLL, PAYROLL_CSV, MANIFEST))])
     return paths
-
-
-def _write_statements(
-    run: PayRun, paths: Sequence[Path], lang: Lang, company: str, jobs: int, tell: Report
-) -> Iterator[MadeStatement]:
-    """The statements in order, in this process or in `jobs` of them."""
-    total = len(paths)
-    if jobs <= 1 or total <= 1:
-        for done, (statement, path) in enumerate(zip(run.statements, paths, strict=False)):
-            tell(text("cli.step_book", lang, name=path.name), done, total)
-            yield make_statement(statement, run, path, lang, company)
-        return
-    bare = _without_others(run)
-    # Spawned, not forked: the same on every system, and no thread of ours is copied.
-    with ProcessPoolExecutor(min(jobs, total), get_context("spawn")) as pool:
-        under_way: deque[tuple[str, Future[MadeStatement]]] = deque()
-        done = 0
-        for statement, path in zip(run.statements, paths, strict=True):
-            future = pool.submit(make_statement, statement, bare, path, lang, company)
-            under_way.append((path.name, future))
-            while len(under_way) > AHEAD * jobs:
-                yield _next(under_way, done, total, lang, tell)
-                done += 1
-        while under_way:
-            yield _next(under_way, done, total, lang, tell)
-            done += 1
-
-
-def _next(
-    under_way: deque[tuple[str, Future[MadeStatement]]],
-    done: int,
-    total: int,
-    lang: Lang,
-    tell: Report,
-) -> MadeStatement:
-    name, future = under_way.popleft()
-    tell(text("cli.step_book", lang, name=name), done, total)
-    return future.result()
-
-
-def _without_others(run: PayRun) -> PayRun:
-    """The run as one statement needs it: nothing of anybody goes to a worker for another."""
-    return replace(run, statements=(), unassigned=(), problems=())
-
-
-def make_statement(
-    statement: Statement, run: PayRun, path: Path, lang: Lang, company: str
-) -> MadeStatement:
-    """Write one payee's workbook."""
-    from salesxl.sheets.pay_book import build_statement
-
-    book = build_statement(statement, run, lang, company)
-    data = packed(book)
-    write_atomic(path, data)
-    return MadeStatement(
-        file=path.name,
-        person=statement.person,
-        name=statement.name,
-        lines=len(statement.lines),
-        earned=statement.earned,
-        payable=statement.payable,
-        sha256=hashlib.sha256(data).hexdigest(),
-        checks=len(book.checks),
-        failed_checks=sum(check.difference != 0 for check in book.checks),
-    )
 
 
 _TEXTS = ("number", "person", "name", "role", "region", "plan")
@@ -378,3 +301,8 @@ _EMPTY = Statement(
     spiffs=(), bonuses=(), clawbacks=(), adjustments=(), held=(), released=(), draws=(),
     own_amount=0, pending=(), earned=0, payable=0, how=(),
 )  # fmt: skip
+
+__all__ = [
+    "MadeStatement", "PaySummary", "commissions", "make_statement", "money_text", "payroll_csv",
+    "row_of",
+]  # fmt: skip

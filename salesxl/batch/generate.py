@@ -52,7 +52,7 @@ class Listed:
 
 def generate(
     plan_path: Path,
-    ledger_paths: Sequence[Path],
+    ledger_paths: Sequence[Path | str],
     out_dir: Path,
     *,
     by: str = "region",

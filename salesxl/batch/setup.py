@@ -71,7 +71,7 @@ class _One:
 
 def set_up(
     plan_path: Path,
-    ledger_paths: Sequence[Path],
+    ledger_paths: Sequence[Path | str],
     out_dir: Path,
     *,
     by: str = "region",
@@ -138,7 +138,7 @@ def set_up(
 
 def read_inputs(
     plan_path: Path,
-    ledger_paths: Sequence[Path],
+    ledger_paths: Sequence[Path | str],
     mapping: Path | None,
     skip_bad_rows: bool,
     lang: Lang,

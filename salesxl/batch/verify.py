@@ -77,7 +77,7 @@ def verify(
     folder: Path,
     *,
     plan: Path | None = None,
-    ledgers: Sequence[Path] = (),
+    ledgers: Sequence[Path | str] = (),
     mapping: Path | None = None,
     template: Path | None = None,
     head_template: Path | None = None,

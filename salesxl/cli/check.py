@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from salesxl.cli.ledger_options import ledger_place
 from salesxl.errors import Problem, SalesxlError
 from salesxl.plan.model import Plan
 from salesxl.plan.read import check_file
@@ -18,7 +19,11 @@ def add_parser(subparsers: Any, lang: Lang) -> None:
     parser = subparsers.add_parser("check", help=text("plan.cli_check", lang))
     parser.add_argument("plan", metavar="PLAN", type=Path, help=text("plan.cli_plan", lang))
     parser.add_argument(
-        "ledgers", metavar="LEDGER", type=Path, nargs="*", help=text("plan.cli_ledgers", lang)
+        "ledgers",
+        metavar="LEDGER",
+        type=ledger_place,
+        nargs="*",
+        help=text("plan.cli_ledgers", lang),
     )
     parser.add_argument("--map", type=Path, metavar="MAP", help=text("plan.cli_map", lang))
     parser.set_defaults(run=run)
@@ -44,7 +49,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _check_ledgers(
-    ledgers: list[Path], mapping: Path | None, plan: Plan | None
+    ledgers: list[Path | str], mapping: Path | None, plan: Plan | None
 ) -> tuple[Problem, ...]:
     """The ledgers' own problems and, with a readable plan, what does not match it."""
     from salesxl.ledger.match import match

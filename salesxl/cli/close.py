@@ -12,6 +12,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from salesxl.cli.ledger_options import ledger_place
 from salesxl.errors import SalesxlError, fail
 from salesxl.texts import Lang, text
 
@@ -40,7 +41,7 @@ def add_parsers(subparsers: Subparsers[argparse.ArgumentParser], lang: Lang) -> 
 
     close = command("close", run_close)
     close.add_argument(
-        "--ledger", type=Path, action="append", nargs="+", required=True, metavar="FILE",
+        "--ledger", type=ledger_place, action="append", nargs="+", required=True, metavar="FILE",
         help=say("cli_ledger"),
     )  # fmt: skip
     close.add_argument("--period", required=True, metavar="PERIOD", help=say("cli_period"))

@@ -24,7 +24,7 @@ def add_input(parser: argparse.ArgumentParser, lang: Lang, *, ledger: bool = Fal
 
     parser.add_argument("plan", type=Path, metavar="PLAN", help=say("plan_arg"))
     parser.add_argument(
-        "--ledger", type=Path, action="append", nargs="+", required=ledger,
+        "--ledger", type=ledger_place, action="append", nargs="+", required=ledger,
         default=None if ledger else [], metavar="FILE", help=say("ledger_arg"),
     )  # fmt: skip
     parser.add_argument("--map", type=Path, metavar="MAP.toml", help=say("map_arg"))
@@ -49,7 +49,14 @@ def add_look(parser: argparse.ArgumentParser, lang: Lang, template: str = "arg_t
     parser.add_argument("--recalc", action="store_true", help=say("arg_recalc"))
 
 
-def ledger_paths(arguments: argparse.Namespace) -> list[Path]:
+def ledger_place(word: str) -> Path | str:
+    """A file, or the URL of a database's table or query as it stands."""
+    from salesxl.ledger.database import is_database
+
+    return word if is_database(word) else Path(word)
+
+
+def ledger_paths(arguments: argparse.Namespace) -> list[Path | str]:
     """The ledgers of all ``--ledger``, in order."""
     return [path for group in arguments.ledger for path in group]
 

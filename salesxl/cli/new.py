@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from salesxl.cli.ledger_options import ledger_place
 from salesxl.errors import Problem, fail
 from salesxl.texts import LANGS, Lang, text
 
@@ -31,7 +32,7 @@ def add_parser(subparsers: Any, lang: Lang) -> None:
     source = parser.add_mutually_exclusive_group()
     option("--from", dest="plan", type=Path, metavar="PLAN.xlsx", entry="from", to=source)
     option("--sample", action="store_true", entry="sample", to=source)
-    option("--ledger", type=Path, action="append", nargs="+", default=[], metavar="FILE",
+    option("--ledger", type=ledger_place, action="append", nargs="+", default=[], metavar="FILE",
            entry="ledger")  # fmt: skip
     option("--map", type=Path, metavar="MAP.toml", entry="map")
     option("--skip-bad-rows", action="store_true", entry="skip")

@@ -11,6 +11,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from salesxl.cli.ledger_options import ledger_place
 from salesxl.errors import Problem, SalesxlError, fail
 from salesxl.texts import LANGS, Lang, locale_lang, text
 
@@ -29,7 +30,7 @@ def add_parser(subparsers: Any, lang: Lang | None = None) -> None:
             *names, help=text(f"ledger.cli_{entry}", said).replace("%", "%%"), **kinds
         )
 
-    option("ledgers", metavar="LEDGER", type=Path, nargs="+", entry="ledgers")
+    option("ledgers", metavar="LEDGER", type=ledger_place, nargs="+", entry="ledgers")
     option("--year", type=int, required=True, entry="year")
     option("--growth", metavar="12%", required=True, entry="growth")
     option("--unit", metavar="100", default="100", entry="unit")

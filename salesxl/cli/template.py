@@ -7,14 +7,16 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from salesxl.cli.ledger_options import ledger_place
 from salesxl.errors import Problem, fail
 from salesxl.texts import LANGS, Lang, locale_lang, text
 
 if TYPE_CHECKING:
-    from salesxl.sheets.content import Book
+    from salesxl.ooxml.pour.fields import Fields, ListField
+    from salesxl.sheets.content import Book, Scalar
     from salesxl.sheets.scope import Scope
 
-KINDS = ("region", "head-office", "plan")
+KINDS = ("region", "head-office", "plan", "statement")
 _REGIONS = 12  # regions whose kinds of rows make a template
 
 
@@ -33,7 +35,7 @@ def add_parser(subparsers: argparse._SubParsersAction[Any], lang: Lang) -> None:
     for action, run in ((copy, run_copy), (check, run_check), (fields, run_fields)):
         action.add_argument("--plan", type=Path, metavar="PLAN", help=say("arg_plan"))
         action.add_argument(
-            "--ledger", type=Path, action="append", nargs="+", default=[], metavar="FILE",
+            "--ledger", type=ledger_place, action="append", nargs="+", default=[], metavar="FILE",
             help=say("arg_ledger"),
         )  # fmt: skip
         action.add_argument(
@@ -50,14 +52,14 @@ def run_copy(arguments: argparse.Namespace) -> int:
     if path.exists() or path.is_symlink():
         raise fail("template.file_exists", str(path))
     write_atomic(path, template_bytes(arguments.kind, lang, _head(arguments, lang)))
-    sys.stdout.write(text("template.copied", lang, file=path) + "\n")
+    command = "commissions" if arguments.kind == "statement" else "generate"
+    sys.stdout.write(text("template.copied", lang, file=path, command=command) + "\n")
     return 0
 
 
 def run_check(arguments: argparse.Namespace) -> int:
     """Tell what a template does; 1 when it can fill nothing."""
     from salesxl.batch.output import is_plan, read_template
-    from salesxl.ooxml.pour.fields import fields_of
     from salesxl.ooxml.pour.inspect import about_book, about_own, about_target
     from salesxl.ooxml.pour.target import Target
 
@@ -76,7 +78,8 @@ def run_check(arguments: argparse.Namespace) -> int:
                 text("template.with_plan", lang, plan=arguments.plan, count=len(books)) + "\n"
             )
         return 0
-    found = about_own(source, fields_of(_books(arguments, lang, "region")[0], _RUN_FIELDS))
+    fields = _own_fields(_head(arguments, lang), lang)
+    found = about_own(source, fields)
     _print(found, lang)
     return 1 if any(problem.severity == "error" for problem in found) else 0
 
@@ -86,28 +89,64 @@ _RUN_FIELDS = dict.fromkeys(("scope", "region", "year", "as_of", "currency", "pl
 
 def run_fields(arguments: argparse.Namespace) -> int:
     """List the names of cells and tables a workbook of one's own can use; 0."""
-    from salesxl.ooxml.pour.fields import fields_of
-
     lang = _lang(arguments)
-    lines: list[str] = []
-    head = _head(arguments, lang)
-    books = [_book(_regions(head)[0]), _book(head)]
-    said: set[str] = set()
-    cells, lists = [], []
-    for book in books:
-        fields = fields_of(book, _RUN_FIELDS)
-        for name in fields.cells:
-            if name not in said and "." not in name:
-                cells.append(f"  {name:<28} {fields.places.get(name, '')}".rstrip())
-        for name, field in fields.lists.items():
-            if name not in said:
-                lists.append(f"  {name}  ({fields.places.get(name, '')})")
-                lists += [f"      {key:<24} {title}" for key, title in field.titles.items()]
-        said |= {*fields.cells, *fields.lists}
-    lines += [text("template.fields_cells", lang), *cells, ""]
+    fields = _own_fields(_head(arguments, lang), lang)
+    cells = [
+        f"  {name:<28} {fields.places.get(name, '')}".rstrip()
+        for name in fields.cells
+        if "." not in name
+    ]
+    lists = []
+    for name, field in fields.lists.items():
+        lists.append(f"  {name}  ({fields.places.get(name, '')})")
+        lists += [f"      {key:<24} {title}" for key, title in field.titles.items()]
+    lines = [text("template.fields_cells", lang), *cells, ""]
     lines += [text("template.fields_lists", lang), *lists]
     sys.stdout.write("\n".join(lines) + "\n")
     return 0
+
+
+def _own_fields(head: Scope, lang: Lang) -> Fields:
+    """All a workbook of one's own can be filled with: a region's, the head office's and, where
+    the plan pays commission, a payee's."""
+    from salesxl.ooxml.pour.fields import Fields, fields_of
+
+    told = [fields_of(_book(scope), _RUN_FIELDS) for scope in (_regions(head)[0], head)]
+    paid = _payee_fields(head, lang)
+    told += [] if paid is None else [paid]
+    cells: dict[str, Scalar] = {}
+    lists: dict[str, ListField] = {}
+    places: dict[str, str] = {}
+    for one in told:  # the first that has a name tells where it stands
+        for name, value in one.cells.items():
+            cells.setdefault(name, value)
+        for name, field in one.lists.items():
+            lists.setdefault(name, field)
+        for name, place in one.places.items():
+            places.setdefault(name, place)
+    return Fields(cells, lists, places)
+
+
+def _payee_fields(head: Scope, lang: Lang) -> Fields | None:
+    from salesxl.batch.statement_fields import statement_fields
+    from salesxl.batch.statement_samples import sample_run
+    from salesxl.sheets.pay_book import build_statement
+
+    run = None if head.ledger is None else sample_run(head.plan, head.ledger)
+    if run is None or not run.statements:
+        return None
+    person = run.statements[0]
+    book = build_statement(person, run, lang, head.plan.settings.company)
+    return statement_fields(person, run, book)
+
+
+def _statements(head: Scope, lang: Lang) -> list[Book]:
+    """The statements that show most of what a statement can have."""
+    from salesxl.batch.statement_samples import sample_books
+
+    if head.ledger is None:
+        raise fail("template.statement_needs_ledger", "--ledger")
+    return sample_books(head.plan, head.ledger, lang)
 
 
 def template_bytes(kind: str, lang: Lang, head: Scope | None = None) -> bytes:
@@ -121,14 +160,18 @@ def template_bytes(kind: str, lang: Lang, head: Scope | None = None) -> bytes:
 
         return book_bytes(plan_book(template_plan(lang), lang))
     head = head or _sample(lang)
+    if kind == "statement":
+        return template_of(_statements(head, lang), "statement")
     if kind == "region":
         return template_of([_book(scope) for scope in _regions(head)], "region")
     return template_of([_book(head)], "head-office")
 
 
 def _books(arguments: argparse.Namespace, lang: Lang, kind: str) -> list[Book]:
-    """Contents to try a template with: the head office's, or some regions'."""
+    """Contents to try a template with: the head office's, some regions' or some payees'."""
     head = _head(arguments, lang)
+    if kind == "statement":
+        return _statements(head, lang)
     return [_book(scope) for scope in ((head,) if kind == "head-office" else _regions(head))]
 
 

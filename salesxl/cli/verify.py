@@ -7,7 +7,7 @@ import json
 import sys
 from pathlib import Path
 
-from salesxl.cli.ledger_options import add_run, ledger_paths
+from salesxl.cli.ledger_options import add_run, ledger_paths, ledger_place
 from salesxl.cli.progress import progress
 from salesxl.texts import Lang, text
 
@@ -22,7 +22,7 @@ def add_parser(subparsers: Subparsers[argparse.ArgumentParser], lang: Lang) -> N
     parser.add_argument("folder", type=Path, metavar="DIR", help=say("verify_dir"))
     parser.add_argument("--plan", type=Path, metavar="PLAN", help=say("verify_plan"))
     parser.add_argument(
-        "--ledger", type=Path, action="append", nargs="+", default=[], metavar="FILE",
+        "--ledger", type=ledger_place, action="append", nargs="+", default=[], metavar="FILE",
         help=text("cli.ledger_arg", lang),
     )  # fmt: skip
     parser.add_argument("--map", type=Path, metavar="MAP.toml", help=text("cli.map_arg", lang))

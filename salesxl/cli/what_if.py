@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from salesxl.cli.ledger_options import ledger_place
 from salesxl.errors import Problem, SalesxlError, fail
 from salesxl.ledger.what_if.pair import DRAWS, SEED
 from salesxl.texts import Lang, text
@@ -28,7 +29,7 @@ def add_parser(subparsers: argparse._SubParsersAction[Any], lang: Lang) -> None:
     )  # fmt: skip
     parser.add_argument("plan", type=Path, metavar="PLAN", help=text("cli.plan_arg", lang))
     parser.add_argument(
-        "--ledger", type=Path, action="append", nargs="+", required=True, metavar="FILE",
+        "--ledger", type=ledger_place, action="append", nargs="+", required=True, metavar="FILE",
         help=text("cli.ledger_arg", lang),
     )  # fmt: skip
     parser.add_argument(

@@ -17,6 +17,7 @@ import pandas as pd
 
 from salesxl.errors import Problem, SalesxlError
 from salesxl.ledger.columns import REQUIRED, Recognition, recognise
+from salesxl.ledger.database import is_database, place_of
 from salesxl.ledger.frame import COLUMNS, TEXT_COLUMNS, Ledger, Skipped
 from salesxl.ledger.lines import Lines, read_lines
 from salesxl.ledger.lookup import LookupTable
@@ -41,8 +42,9 @@ def read_ledgers(
 ) -> Ledger:
     """All lines of all files, in the order given; `decimals` is the currency's minor unit.
 
-    `mapping` may be the path of a mapping file. `lang` is the language of
-    `Ledger.notices`. Raises `SalesxlError` with every problem of every file.
+    A path may be a database's table or query, see `database`. `mapping` may be the path of a
+    mapping file. `lang` is the language of `Ledger.notices`. Raises `SalesxlError` with every
+    problem of every file.
     """
     if isinstance(mapping, str | Path):
         mapping = load(mapping)
@@ -85,35 +87,42 @@ def _open(path: str | Path, mapping: Mapping) -> tuple[RawTable, Recognition]:
         table = open_table(path, lambda row: look(row).is_ledger, mapping.format)
     except HeaderNotFoundError as error:
         raise SalesxlError(
-            _header_problems(Path(path), error.headers, look(error.headers))
+            _header_problems(_called(path), error.headers, look(error.headers))
         ) from None
     recognition = look(table.headers)
-    problems = _header_problems(Path(path), table.headers, recognition)
+    problems = _header_problems(table.name, table.headers, recognition)
     if problems:
         raise SalesxlError(problems)
     return table, recognition
 
 
-def _header_problems(path: Path, headers: Sequence[str], recognition: Recognition) -> list[Problem]:
+def _called(path: str | Path) -> str:
+    """A ledger's place as messages name it."""
+    if isinstance(path, str) and is_database(path):
+        return place_of(path).name
+    return Path(path).name
+
+
+def _header_problems(file: str, headers: Sequence[str], recognition: Recognition) -> list[Problem]:
     """What the headers leave open: asked for by name."""
     listed = " · ".join(h for h in headers if h)
     if not listed:
-        return [Problem("ledger.no_headers", path.name)]
+        return [Problem("ledger.no_headers", file)]
     problems = [
-        Problem("ledger.mapped_header_missing", path.name, {
+        Problem("ledger.mapped_header_missing", file, {
             "field": name, "header": header, "headers": listed,
         })
         for name, header in recognition.missing.items()
     ]  # fmt: skip
     for name, positions in recognition.unclear.items():
         fits = " · ".join(headers[p] for p in positions)
-        values = {"field": name, "headers": fits, "first": headers[positions[0]], "file": path.name}
-        problems.append(Problem("ledger.several_headers", path.name, values))
+        values = {"field": name, "headers": fits, "first": headers[positions[0]], "file": file}
+        problems.append(Problem("ledger.several_headers", file, values))
     found = recognition.columns.keys() | recognition.unclear.keys() | recognition.missing.keys()
     lost = [name for name in REQUIRED if name not in found]
     if lost:
-        values = {"headers": listed, "file": path.name}
-        problems.extend(Problem(f"ledger.no_{name}_column", path.name, values) for name in lost)
+        values = {"headers": listed, "file": file}
+        problems.extend(Problem(f"ledger.no_{name}_column", file, values) for name in lost)
     return problems
 
 

@@ -14,6 +14,7 @@ from typing import Protocol
 
 from salesxl.errors import fail
 from salesxl.ledger.book_file import read_book, read_parquet
+from salesxl.ledger.database import is_database, open_database
 from salesxl.ledger.mapping_model import Format
 from salesxl.ledger.table import IsHeader, RawTable
 from salesxl.ledger.text_file import read_text
@@ -45,11 +46,14 @@ def read_bytes(path: Path) -> bytes:
 
 
 def open_table(path: str | Path, is_header: IsHeader, fmt: Format) -> RawTable:
-    """The table in a ledger file: CSV (plain, .gz, .xz, .bz2, .zip), .xlsx or Parquet.
+    """The table in a ledger file: CSV (plain, .gz, .xz, .bz2, .zip), .xlsx or Parquet; or
+    in a database (see `database`).
 
     Raises `HeaderNotFoundError` if no row satisfies `is_header`, `SalesxlError` for a
     file that can't be read.
     """
+    if isinstance(path, str) and is_database(path):
+        return open_database(path, is_header)
     path = Path(path)
     raw = read_bytes(path)
     name = path.name
