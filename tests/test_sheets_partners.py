@@ -11,9 +11,9 @@ import pytest
 from salesxl.ledger.match import match
 from salesxl.ledger.read import read_ledgers
 from salesxl.ooxml.write import write_book
-from salesxl.plan.model import Customer, Partner, PartnerCriterion, Plan
+from salesxl.plan.model import Channel, Customer, Partner, PartnerCriterion, Plan
 from salesxl.plan.targets import breakdown
-from salesxl.sheets import ledger_lines, partners
+from salesxl.sheets import channels, ledger_lines, partners
 from salesxl.sheets.content import Book, Formula, Sheet
 from salesxl.sheets.scope import Scope, head_office, narrow
 from salesxl.sheets.widths import overflows
@@ -60,9 +60,13 @@ def _partner(key: str, name: str, score: str, own: str | None, customer: str = "
     )  # fmt: skip
 
 
-def _scope(folder: Path, lang: Lang, plan: Plan) -> Scope:
+def _scope(folder: Path, lang: Lang, plan: Plan, channel: str = "", last: str = "") -> Scope:
+    """The lines of the ledger sold through `channel`, the second to last through `last`."""
     file = folder / "ledger.csv"
-    file.write_text(LEDGER, encoding="utf-8")
+    head, *body = LEDGER.splitlines()
+    rows = [f"{head},channel", *(f"{line},{channel}" for line in body)]
+    rows[4] = f"{body[3]},{last}"
+    file.write_text("\n".join(rows), encoding="utf-8")
     ledger, _ = match(read_ledgers([file], decimals=2), plan)
     return head_office(plan, breakdown(plan), ledger, lang)
 
@@ -141,3 +145,31 @@ def test_formulas_agree_and_a_region_sees_no_other(tmp_path: Path, lang: Lang) -
 
 def _flat(sheet: Sheet) -> set[object]:
     return {c.value.value if isinstance(c.value, Formula) else c.value for c in sheet.cells}
+
+
+def test_what_channels_bring_for_their_cost(tmp_path: Path) -> None:
+    """1,950 of sales on a cost of 400 is 4.875; 5 wins cost 80 each. No cost, no return."""
+    plan = dataclasses.replace(
+        _plan(),
+        channels=(
+            Channel(id="1", name="Shop", kind="online", cost_amount=600_00, customers_won=3),
+            Channel(id="2", name="Direct", kind="offline", cost_amount=400_00, customers_won=5),
+            Channel(id="3", name="Fairs", kind="offline"),
+        ),
+    )
+    scope = _scope(tmp_path, "en", plan, "Direct", "Fairs")
+    book = Book("en", "t", "Alder & Co", currency="USD")
+    front = Sheet("front", "Front")
+    front.put(1, 1, "front")
+    sheet = channels.build(scope, book)
+    book.sheets += [front, sheet, ledger_lines.build(scope, book)]
+    lines = {row[0]: row[-4:] for table in sheet.tables for row in table.rows if row[0]}
+    assert lines["Shop"] == (600, 0, 3, 200)
+    assert lines["Direct"] == (400, Decimal("4.875"), 5, 80)
+    assert lines["Fairs"] == (None, "–", None, "–")
+    # All sales are 2,000, but those of the fairs, 50, have no cost beside them.
+    assert _row(sheet, "Total")[-4:] == [1000, Decimal("1.95"), 8, 125]
+    path = tmp_path / "channels.xlsx"
+    write_book(book, path)
+    found = engines.with_ironcalc([path])
+    assert found.compared and not found.differences, [str(d) for d in found.differences]

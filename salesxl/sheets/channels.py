@@ -1,13 +1,19 @@
 """Online and offline channels: what each is to reach, by what means, and what it sold.
 
 Actuals are live sums over the ledger by the channel's name; what the ledger calls by a
-name the plan does not have is shown too, so that the mix adds up to all sales.
+name the plan does not have is shown too, so that the mix adds up to all sales. What a
+channel cost stands against its sales and the customers it won; without a cost there is none.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
 from decimal import Decimal
+from fractions import Fraction
 
+from salesxl.core.diversion import channel_return, cost_per_win
+from salesxl.core.number import Exact
 from salesxl.plan.model import Channel
 from salesxl.sheets.actuals import Actuals
 from salesxl.sheets.content import Book, Condition, Formula, Sheet, Value, a1, span
@@ -103,13 +109,14 @@ def _fields(scope: Scope, actuals: Actuals | None, table: str) -> list[Field]:
     year = scope.focus_year
     actual = text("channels.col_actual", lang, year=year)
     name, target = this(table, of("name", 9).title), this(table, of("target_amount", 9).title)
-    here = this(table, actual)
+    here, cost = this(table, actual), this(table, of("cost_amount", 9).title)
+    won = this(table, text("channels.col_won", lang))
     is_live = actuals is not None and actuals.is_live
     return [
         of("name", 16),
-        of("goal", 27),
-        of("measures", 38),
-        of("responsible", 14),
+        of("goal", 25),
+        of("measures", 33),
+        of("responsible", 13),
         of("budget_amount", 13.5),
         of("target_amount", 13.5),
         calculated(
@@ -120,11 +127,22 @@ def _fields(scope: Scope, actuals: Actuals | None, table: str) -> list[Field]:
             "attainment", text("channels.col_attainment", lang), "share", 12,
             f'=IF({target}=0,"–",{here}/{target})', "–",
         ),
+        of("cost_amount", 12.5),
+        calculated(
+            "return", text("channels.col_return", lang), "code", 9,
+            f'=IF(N({cost})=0,"–",{here}/{cost})', "–", "0.0",
+        ),
+        replace(of("customers_won", 9), title=text("channels.col_won", lang)),
+        calculated(
+            "per_win", text("channels.col_per_win", lang), "money", 11.5,
+            f'=IF(N({won})=0,"–",N({cost})/{won})', "–",
+        ),
     ]  # fmt: skip
 
 
 def _row(channel: Channel, scope: Scope, actuals: Actuals) -> Row:
-    actual = actuals.amount(channel.name, scope.focus_year)
+    actual, cost = actuals.amount(channel.name, scope.focus_year), channel.cost_amount
+    per_win = cost_per_win(major(cost or 0, scope), channel.customers_won or 0)
     return {
         "name": channel.name,
         "goal": channel.goal or None,
@@ -134,7 +152,38 @@ def _row(channel: Channel, scope: Scope, actuals: Actuals) -> Row:
         "target_amount": major(channel.target_amount, scope),
         "actual": major(actual, scope),
         "attainment": Decimal(actual) / channel.target_amount if channel.target_amount else "–",
+        "cost_amount": None if cost is None else major(cost, scope),
+        "return": _shown(channel_return(actual, cost or 0)),
+        "customers_won": channel.customers_won,
+        "per_win": _shown(per_win),
     }
+
+
+def _shown(value: Exact | None) -> Decimal | str:
+    """A result of the rules as a cell holds it."""
+    if value is None:
+        return "–"
+    exact = Fraction(value)
+    return Decimal(exact.numerator) / Decimal(exact.denominator)
+
+
+def _costed(rows: list[Row]) -> Decimal:
+    """The sales of channels with a cost: those of the others have no return."""
+    return _sum([line for line in rows if line["cost_amount"]], "actual")
+
+
+def _back(sold: Decimal, cost: Decimal, placed: Iterable[Placed], cost_cell: str) -> Formula:
+    """Sales for each 1 of cost, over channels with a cost."""
+    sums = "+".join(
+        f"SUMPRODUCT(({one.column('cost_amount')}>0)*{one.column('actual')})" for one in placed
+    )
+    value = _shown(channel_return(sold, cost))
+    return Formula(f'=IF({cost_cell}=0,"–",({sums})/{cost_cell})', value)
+
+
+def _per_win(cost: Decimal, won: int, cost_cell: str, won_cell: str) -> Formula:
+    value = _shown(cost_per_win(cost, won))
+    return Formula(f'=IF({won_cell}=0,"–",{cost_cell}/{won_cell})', value)
 
 
 def _sum(rows: list[Row], key: str) -> Decimal:
@@ -158,6 +207,11 @@ def _mix(
               kind="money"),
         Field(key="actual", title=text("channels.col_actual", lang, year=year), kind="money"),
         Field(key="share", title=text("channels.col_share", lang), kind="share"),
+        Field(key="cost_amount", title=planned("channels", "cost_amount", lang, 9).title,
+              kind="money"),
+        Field(key="return", title=text("channels.col_return", lang), kind="code", fmt="0.0"),
+        Field(key="customers_won", title=text("channels.col_won", lang), kind="int"),
+        Field(key="per_win", title=text("channels.col_per_win", lang), kind="money"),
     ]  # fmt: skip
     planned_names = {channel.name for channel in scope.plan.channels}
     beside = [(n, a) for n, a in actuals.listed(year).items() if n not in planned_names]
@@ -170,7 +224,8 @@ def _mix(
             "kind": text(f"channels.{kind}", lang),
             "channels": text("lists.join", lang).join(str(r["name"]) for r in rows[kind]) or "–",
             **{key: Formula(f"=SUM({mine.column(key)})", _sum(rows[kind], key))
-               for key in ("budget_amount", "target_amount", "actual")},
+               for key in ("budget_amount", "target_amount", "actual", "cost_amount")},
+            **_won(row + 1 + len(lines), mine, rows[kind]),
         })  # fmt: skip
     for name, minor in shown:
         at = row + 1 + len(lines)
@@ -209,6 +264,7 @@ def _mix(
     share = Formula(f"=SUM({span(block.first, col + 1, block.last, col + 1)})",
                     Decimal(1) if total else Decimal(0))  # fmt: skip
     sheet.put(last, col + 1, live(scope, share), "total", "percent")
+    _total_return(sheet, scope, block, last, rows, placed)
     sheet.height(last, 22)
     if scope.ledger is not None:
         title, decimals = text("channels.check", lang), scope.plan.settings.decimals
@@ -220,6 +276,43 @@ def _mix(
         sheet.put(last, side + 1, live(scope, formula), "value", "check")
         book.check(sheet, last, side + 1, title, Decimal(0))
     return last
+
+
+def _counted(rows: list[Row]) -> int:
+    return sum(v for v in (line["customers_won"] for line in rows) if isinstance(v, int))
+
+
+def _won(row: int, placed: Placed, rows: list[Row]) -> dict[str, Value]:
+    """Return and customers won of one kind; cost and actual stand in the same row."""
+    cost, won = _sum(rows, "cost_amount"), _counted(rows)
+    cost_cell, won_cell = a1(row, 9), a1(row, 11)
+    return {
+        "return": _back(_costed(rows), cost, [placed], cost_cell),
+        "customers_won": Formula(f"=SUM({placed.column('customers_won')})", won),
+        "per_win": _per_win(cost, won, cost_cell, won_cell),
+    }
+
+
+def _total_return(
+    sheet: Sheet, scope: Scope, block: Placed, last: int, rows: dict[str, list[Row]],
+    placed: dict[str, Placed],
+) -> None:  # fmt: skip
+    """Cost, return and customers won of all channels, below the mix."""
+    cost = sum((_sum(rows[kind], "cost_amount") for kind in KINDS), Decimal(0))
+    won = sum(_counted(rows[kind]) for kind in KINDS)
+    sold = sum((_costed(rows[kind]) for kind in KINDS), Decimal(0))
+    cost_cell, won_cell = a1(last, 9), a1(last, 11)
+    sums = {key: span(block.first, block.at(key), block.last, block.at(key))
+            for key in ("cost_amount", "customers_won")}  # fmt: skip
+    cells: dict[str, tuple[Value, str]] = {
+        "cost_amount": (Formula(f"=SUM({sums['cost_amount']})", cost), "money"),
+        "return": (_back(sold, cost, placed.values(), cost_cell), "0.0"),
+        "customers_won": (Formula(f"=SUM({sums['customers_won']})", won), "int"),
+        "per_win": (_per_win(cost, won, cost_cell, won_cell), "money"),
+    }
+    for key, (value, fmt) in cells.items():
+        extras = ("center",) if key == "return" else ()
+        sheet.put(last, block.at(key), live(scope, value), "total", fmt, *extras)
 
 
 def _strip(
