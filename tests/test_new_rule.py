@@ -20,6 +20,8 @@ from salesxl.catalog import RULES
 from salesxl.core.declare import CATEGORIES, LAST
 from salesxl.texts import LANGS, text
 
+pytestmark = pytest.mark.xdist_group("new rule")  # one copy of the tree for all
+
 ROOT = Path(__file__).resolve().parents[1]
 NAME = "DOUBLE_AMOUNT"
 MODULE = '''"""Twice an amount: 21 → 42."""

@@ -21,6 +21,8 @@ from salesxl.hosts.portable import LITE, lite_wheel
 from tests.hosts.test_udf_examples import examples, rows_of, same
 from tests.oracles.available import pyodide
 
+pytestmark = pytest.mark.xdist_group("lite")  # one wheel for all
+
 HERE = Path(__file__).parent
 LITE_ONLY = "import sys, types; x = types.ModuleType('xlwings'); x.func = lambda f: f; "
 
