@@ -25,6 +25,7 @@ _NAMES: Final = sorted(
 # Not after a dot: ORG.SALESXL.FUNCTIONS.SPLIT_TARGET( is known already. The prefix is what some
 # programs write before a name that is not Excel's own.
 _OURS: Final = re.compile(rf"(?<![\w.])(?:_xludf\.)?({'|'.join(_NAMES)})\(", re.IGNORECASE)
+_FORMULAS: Final = 16  # com.sun.star.sheet.CellFlags.FORMULA
 _QUOTED: Final = re.compile(r'"[^"]*"')
 
 
@@ -75,14 +76,13 @@ def enter_again(document: Any) -> int:
 
 
 def _formulas(sheet: Any) -> Iterator[tuple[int, int, str]]:
-    cursor = sheet.createCursor()
-    cursor.gotoEndOfUsedArea(False)
-    end = cursor.getRangeAddress()
-    used = sheet.getCellRangeByPosition(0, 0, end.EndColumn, end.EndRow)
-    for row, cells in enumerate(used.getFormulaArray()):
-        for column, formula in enumerate(cells):
-            if formula.startswith(("=", "{=")) and _OURS.search(_QUOTED.sub("", formula)):
-                yield row, column, _OURS.sub(r"\1(", formula)
+    """Row, column and text of each formula that names a function of ours."""
+    for at in sheet.queryContentCells(_FORMULAS).getRangeAddresses():
+        block = sheet.getCellRangeByPosition(at.StartColumn, at.StartRow, at.EndColumn, at.EndRow)
+        for row, cells in enumerate(block.getFormulaArray(), at.StartRow):
+            for column, formula in enumerate(cells, at.StartColumn):
+                if _OURS.search(_QUOTED.sub("", formula)):
+                    yield row, column, _OURS.sub(r"\1(", formula)
 
 
 def _enter_array(sheet: Any, row: int, column: int, formula: str) -> set[tuple[int, int]]:
