@@ -11,9 +11,9 @@ import pytest
 from salesxl.ledger.match import match
 from salesxl.ledger.read import read_ledgers
 from salesxl.ooxml.write import write_book
-from salesxl.plan.model import Channel, Customer, Partner, PartnerCriterion, Plan
+from salesxl.plan.model import Channel, Customer, KeyAccount, Partner, PartnerCriterion, Plan
 from salesxl.plan.targets import breakdown
-from salesxl.sheets import channels, ledger_lines, partners
+from salesxl.sheets import channels, customers, key_accounts, ledger_lines, partners
 from salesxl.sheets.content import Book, Formula, Sheet
 from salesxl.sheets.scope import Scope, head_office, narrow
 from salesxl.sheets.widths import overflows
@@ -168,8 +168,28 @@ def test_what_channels_bring_for_their_cost(tmp_path: Path) -> None:
     assert lines["Direct"] == (400, Decimal("4.875"), 5, 80)
     assert lines["Fairs"] == (None, "–", None, "–")
     # All sales are 2,000, but those of the fairs, 50, have no cost beside them.
-    assert _row(sheet, "Total")[-4:] == [1000, Decimal("1.95"), 8, 125]
+    assert _row(sheet, "Total")[-6:-2] == [1000, Decimal("1.95"), 8, 125]
     path = tmp_path / "channels.xlsx"
+    write_book(book, path)
+    found = engines.with_ironcalc([path])
+    assert found.compared and not found.differences, [str(d) for d in found.differences]
+
+
+def test_what_hangs_on_few_customers(tmp_path: Path) -> None:
+    """1,000 each: half with the largest, all with both; 0.25 + 0.25. C1 and C2 tie: both A."""
+    plan = dataclasses.replace(_plan(), key_accounts=(KeyAccount(customer="C1"),))
+    scope = _scope(tmp_path, "en", plan)
+    book = Book("en", "t", "Alder & Co", currency="USD")
+    front = Sheet("front", "Front")
+    front.put(1, 1, "front")
+    book.sheets += [front, customers.build(scope, book)]
+    sheet = key_accounts.build(scope, book)
+    book.sheets += [sheet, ledger_lines.build(scope, book)]
+    assert _row(sheet, "Share of the largest")[1] == Decimal("0.5")
+    assert _row(sheet, "Share of the first 5")[1] == 1
+    assert _row(sheet, "Herfindahl index")[1] == Decimal("0.5")
+    assert "Grade A by sales (running 100%)" in sheet.tables[0].rows[0]
+    path = tmp_path / "accounts.xlsx"
     write_book(book, path)
     found = engines.with_ironcalc([path])
     assert found.compared and not found.differences, [str(d) for d in found.differences]

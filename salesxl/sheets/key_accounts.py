@@ -1,10 +1,18 @@
-"""The key accounts: why each is one, what it gets, what it buys; and who could be next."""
+"""The key accounts: why each is one, what it gets, what it buys; and who could be next.
+
+How much hangs on few customers stands between: the shares of the largest and the Herfindahl
+index, over the list of the customers sheet.
+"""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
+from fractions import Fraction
 
+from salesxl.core.concentration import herfindahl, top_share
 from salesxl.sheets.actuals import Actuals
+from salesxl.sheets.care import care
 from salesxl.sheets.content import Book, Condition, Formula, Sheet, a1
 from salesxl.sheets.fields import (
     Field,
@@ -37,6 +45,7 @@ from salesxl.sheets.scope import Scope
 from salesxl.texts import text
 
 NAME = "key_accounts"
+TOPS = (1, 5)  # customers whose share is told; the customers list has spare rows for five
 
 
 def build(scope: Scope, book: Book) -> Sheet:
@@ -71,6 +80,10 @@ def build(scope: Scope, book: Book) -> Sheet:
     _strip(sheet, strip, scope, actuals, rows)
     row = section(
         sheet, spacer(sheet, placed.after, 12), 1, sheet.last_col,
+        text("key_accounts.concentration", lang),
+    )  # fmt: skip
+    row = section(
+        sheet, spacer(sheet, _concentration(sheet, row, scope, book), 12), 1, sheet.last_col,
         text("key_accounts.candidates", lang),
     )  # fmt: skip
     sheet.print_last_row = _candidates(sheet, row, scope, actuals)
@@ -108,10 +121,11 @@ def _fields(scope: Scope, actuals: Actuals) -> list[Field]:
         planned("customers", "grade", lang, 7.5),
         choose_from(of("owner", 11, True), people),
         *amounts,
-        of("reason", 22, True),
-        of("terms", 22, True),
-        of("service", 22, True),
-        of("action", 24, True),
+        Field(key="rule", title=text("key_accounts.col_rule", lang), width=15, derived=True),
+        of("reason", 20, True),
+        of("terms", 20, True),
+        of("service", 20, True),
+        of("action", 22, True),
     ]
 
 
@@ -132,12 +146,70 @@ def _rows(scope: Scope, actuals: Actuals) -> list[Row]:
             "owner": people.get(owner, owner) or None,
             "focus": major(actuals.amount(item.customer, year), scope),
             "before": major(actuals.amount(item.customer, year - 1), scope),
+            "rule": _rule(item.customer, scope),
             "reason": item.reason or None,
             "terms": item.terms or None,
             "service": item.service or None,
             "action": item.action or None,
         })  # fmt: skip
     return sorted(rows, key=lambda line: -_exact(line["focus"]))
+
+
+def _rule(customer: str, scope: Scope) -> str:
+    """What put the customer on the list: its grade by sales, or a decision alone."""
+    fact = care(scope).facts.get(customer)
+    if fact is None or fact.grade != "A":
+        return text("key_accounts.rule_chosen", scope.lang)
+    return text("key_accounts.rule_sales", scope.lang, share=f"{float(fact.share or 0):.0%}")
+
+
+def _concentration(sheet: Sheet, row: int, scope: Scope, book: Book) -> int:
+    """The largest customers' shares and the Herfindahl index; the next free row."""
+    lang = scope.lang
+    ids = [customer.id for customer in scope.plan.customers]
+    amounts = [care(scope).facts[name].amount for name in ids]
+    title = text("customers.col_year", lang, year=scope.focus_year)
+    column = f"customers[{title}]"
+    sold = f'SUMIF({column},">0")'
+    listed = any(table.name == "customers" for other in book.sheets for table in other.tables)
+    lead = 1 if scope.is_head_office else 0
+    fields = [
+        Field(key="what", title=text("key_accounts.col_what", lang), span=2 + lead),
+        Field(key="value", title=text("key_accounts.col_value", lang), kind="code"),
+        Field(key="means", title=text("key_accounts.col_means", lang),
+              span=sheet.last_col - 3 - lead),
+    ]  # fmt: skip
+    lines: list[Row] = []
+    for count in TOPS:
+        share = top_share(amounts, count)
+        largest = "+".join(f"MAX(0,LARGE({column},{n}))" for n in range(1, count + 1))
+        formula = f'=IF({sold}=0,"–",({largest})/{sold})'
+        key = "one" if count == 1 else "top"
+        lines.append({
+            "what": text(f"key_accounts.{key}", lang, count=count),
+            "value": _measured(share, formula, listed),
+            "means": text(f"key_accounts.{key}_means", lang, count=count),
+        })  # fmt: skip
+    index = herfindahl(amounts)
+    formula = f'=IF({sold}=0,"–",SUMPRODUCT(({column}>0)*{column}*{column})/{sold}/{sold})'
+    alike = f"{float(1 / index):.1f}" if index else "–"
+    lines.append({
+        "what": text("key_accounts.herfindahl", lang),
+        "value": _measured(index, formula, listed),
+        "means": text("key_accounts.herfindahl_means", lang, count=alike),
+    })  # fmt: skip
+    block = put_block(sheet, row, "concentration", fields, lines, scope)
+    # The index is no share: three decimals, as it is usually told.
+    for place, cell in enumerate(sheet.cells):
+        if cell.col == block.at("value") and block.first <= cell.row <= block.last:
+            fmt = "0.000" if cell.row == block.last else "0.0%"
+            sheet.cells[place] = replace(cell, look=replace(cell.look, fmt=fmt))
+    return block.after
+
+
+def _measured(value: Fraction | None, formula: str, is_live: bool) -> Formula | Decimal | str:
+    shown = "–" if value is None else Decimal(value.numerator) / Decimal(value.denominator)
+    return Formula(formula, shown) if is_live else shown
 
 
 def _strip(sheet: Sheet, row: int, scope: Scope, actuals: Actuals, rows: list[Row]) -> None:
