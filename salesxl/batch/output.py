@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from salesxl.errors import Problem, SalesxlError, fail
-from salesxl.ooxml.pour.fields import fields_of, fill_of
+from salesxl.ooxml.pour.fields import Fields, fields_of, fill_of
 from salesxl.ooxml.pour.frame import parts_of
 from salesxl.ooxml.pour.into import pour
 from salesxl.ooxml.pour.recalc import program, recalculated
@@ -28,22 +28,23 @@ _OF_A_PLAN = {"settings", "regions", "product_lines", "month_weights"}
 
 @dataclass(frozen=True)
 class Output:
-    """`region` and `head` are the templates, None for our own look."""
+    """`region` (a statement's as well) and `head` are the templates, None for our own look."""
 
     region: Source | None = None
     head: Source | None = None
     packing: Packing = "fast"
     recalc: bool = False
 
-    def workbook(self, book: Book, is_head: bool, more: Mapping[str, Scalar]) -> bytes:
-        """The file's bytes; `more` are the run's fields for a foreign template."""
+    def workbook(self, book: Book, is_head: bool, more: Mapping[str, Scalar] | Fields) -> bytes:
+        """The file's bytes; `more` are the run's fields for a foreign template, or all fields."""
         source = self.head if is_head else self.region
         if source is None:
             return packed(book, self.packing)
         if isinstance(source, Target):
             data = pour(source, book, self.packing)
         else:
-            fill = fill_of(source, fields_of(book, more))
+            fields = more if isinstance(more, Fields) else fields_of(book, more)
+            fill = fill_of(source, fields)
             if not fill.cells and not fill.lists:
                 raise fail("template.nothing_to_fill", source.package.file)
             data = source.fill(fill, self.packing)
@@ -68,7 +69,7 @@ def open_output(
     region: Source | None = None
     head: Source | None = None
     if template is not None and template.is_dir():
-        region, head = _from_folder(template, lang)
+        region, head = _from_folder(template, lang, ("region", "head-office"))
         if region is None and head is None:
             raise fail("template.empty_folder", str(template), lang=lang)
     elif template is not None:
@@ -76,6 +77,23 @@ def open_output(
     if head_template is not None:
         head = _open(head_template, lang, "head-office")
     return Output(region, head, packing, recalc)
+
+
+def open_statement(template: Path | None, lang: Lang, small: bool, recalc: bool) -> Output:
+    """The output of a pay run's statements. `template`: a file, or a folder that has one of them.
+
+    Raises `SalesxlError` for a template of another kind or language.
+    """
+    if recalc and program() is None:
+        raise fail("template.no_libreoffice")
+    source: Source | None = None
+    if template is not None and template.is_dir():
+        (source,) = _from_folder(template, lang, ("statement",))
+        if source is None:
+            raise fail("template.no_statement", str(template), lang=lang)
+    elif template is not None:
+        source = _open(template, lang, "statement")
+    return Output(source, None, "small" if small else "fast", recalc)
 
 
 def read_template(path: Path) -> Source:
@@ -94,19 +112,21 @@ def is_plan(source: Source) -> bool:
 
 def _open(path: Path, lang: Lang, wanted: str) -> Source:
     source = read_template(path)
+    pays = wanted == "statement"
     if is_plan(source):
-        raise fail("template.is_plan", path.name)
+        raise fail("template.not_statement" if pays else "template.is_plan", path.name)
     if isinstance(source, Target):
         if source.record.kind != wanted:
-            raise fail(f"template.is_{source.record.kind.replace('-', '_')}", path.name)
+            kind = source.record.kind.replace("-", "_")
+            raise fail("template.not_statement" if pays else f"template.is_{kind}", path.name)
         if source.record.lang != lang:
             raise fail("template.other_language", path.name, lang=source.record.lang)
     return source
 
 
-def _from_folder(folder: Path, lang: Lang) -> tuple[Source | None, Source | None]:
+def _from_folder(folder: Path, lang: Lang, kinds: Sequence[str]) -> list[Source | None]:
     """The one template of each kind in the language of the run."""
-    found: dict[str, list[tuple[Path, Source]]] = {"region": [], "head-office": []}
+    found: dict[str, list[tuple[Path, Source]]] = {kind: [] for kind in kinds}
     files: Sequence[Path] = sorted(
         path for path in folder.iterdir()
         if path.suffix.lower() in (".xlsx", ".xlsm") and not path.name.startswith("~$")
@@ -124,5 +144,4 @@ def _from_folder(folder: Path, lang: Lang) -> tuple[Source | None, Source | None
     ]
     if problems:
         raise SalesxlError(problems)
-    regions, heads = found["region"], found["head-office"]
-    return regions[0][1] if regions else None, heads[0][1] if heads else None
+    return [many[0][1] if many else None for many in found.values()]

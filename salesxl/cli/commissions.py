@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from salesxl.cli.ledger_options import add_input, add_run, ledger_paths
+from salesxl.cli.ledger_options import add_input, add_look, add_run, ledger_paths
 from salesxl.cli.progress import progress
 from salesxl.texts import Lang, text
 
@@ -30,6 +30,7 @@ def add_parser(subparsers: Subparsers[argparse.ArgumentParser], lang: Lang) -> N
     parser.add_argument("-o", "--out", type=Path, metavar="DIR", help=say("out_arg"))
     parser.add_argument("--by", choices=("rep", "none"), default="rep", help=say("by_arg"))
     parser.add_argument("--strict", action="store_true", help=say("strict_arg"))
+    add_look(parser, lang, "arg_statement")
     add_run(parser, lang)
     parser.set_defaults(run=run)
 
@@ -51,6 +52,9 @@ def run(arguments: argparse.Namespace) -> int:
             skip_bad_rows=arguments.skip_bad_rows,
             strict=arguments.strict,
             jobs=arguments.jobs,
+            template=arguments.template,
+            small=arguments.small,
+            recalc=arguments.recalc,
             report=report,
         )
     if arguments.json:

@@ -207,7 +207,8 @@ class Sheet:
     protect: bool = True  # formula cells locked without a password, inputs open
     hidden: bool = False
     outline_left: bool = True  # outline summary left of and above its details
-    beside: frozenset[int] = frozenset()  # columns of a second block that shares the rows
+    beside: frozenset[int] = frozenset()  # columns of a second block that shares rows
+    beside_rows: tuple[int, int] = (0, 0)  # the rows they share: first, and the first after
     cells: list[Cell] = field(default_factory=list)
     merges: list[tuple[int, int, int, int]] = field(default_factory=list)
     widths: dict[int, float] = field(default_factory=dict)

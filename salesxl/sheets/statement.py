@@ -96,6 +96,7 @@ class _Page:
         self._columns()
         row = spacer(sheet, self._meta(FIRST_ROW), 8)
         left, right = self._blocks(row)
+        sheet.beside_rows = (row, max(left, right))
         row = spacer(sheet, max(left, right), 8)
         end = write_sign_off(pen, row)
         sheet.print_last_row = end - 1

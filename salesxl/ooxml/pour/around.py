@@ -49,11 +49,31 @@ def around(
     clean = layout.target.cleaned
     head = _SELECTION.sub(r"\1", follow_sheet(clean.head, moves, title))
     head = _columns(head, layout)
-    tail = follow_sheet(clean.tail, moves, title)
+    tail = _fitted(follow_sheet(clean.tail, moves, title), layout)
     pieces = _ours(frame, layout, rule, tail)
     text = _footed(_put(head + tail, pieces), layout.target.record.footer, foot)
     cut = text.index(f"</{layout.target.sheet.prefix}sheetData>")
     return text[:cut], text[cut:]
+
+
+_SETUP = re.compile(r"<(?:\w+:)?pageSetup\b[^>]*>")
+_FIT = re.compile(r' fitToHeight="(\d+)"')
+
+
+def _fitted(text: str, layout: Layout) -> str:
+    """One page, or as many as it takes: where two blocks share the rows the content knows, unless
+    a person decided."""
+    setup = _SETUP.search(text)
+    wanted = layout.sheet.fit_height
+    if setup is None or not layout.sheet.beside:
+        return text
+    found = _FIT.search(setup.group())
+    if (1 if found is None else int(found[1])) != layout.target.record.fit_height:
+        return text
+    said = _FIT.sub("", setup.group())
+    end = -2 if said.endswith("/>") else -1
+    said = f'{said[:end]} fitToHeight="{wanted}"{said[end:]}'
+    return text[: setup.start()] + said + text[setup.end() :]
 
 
 def _footed(text: str, then: tuple[str, str], now: tuple[str, str]) -> str:

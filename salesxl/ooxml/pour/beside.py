@@ -32,7 +32,7 @@ class Folded:
     def strange(self, sheet: Sheet, lang: Lang) -> int:
         """How many kinds of rows a content has that are not here yet."""
         return sum(
-            len({kind.key for kind in kinds} - {kind.key for kind in fold.template})
+            len({k.key for k in kinds if not k.empty} - {k.key for k in fold.template})
             for fold, kinds in zip(self.blocks, sides(sheet, lang), strict=True)
         )
 

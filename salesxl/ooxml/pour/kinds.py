@@ -29,6 +29,7 @@ _CAPTIONS = frozenset(
     }
 )  # fmt: skip
 _HEADS = frozenset({"title", "section", "group"})
+_TABLE_HEADS = frozenset({"group", "header"})
 _BODY, _FRONT = "body", "head"
 
 
@@ -63,18 +64,23 @@ def _spoken(name: str, lang: Lang) -> list[str]:
 def sides(sheet: Sheet, lang: Lang, grid: Grid | None = None) -> list[list[RowKind]]:
     """The kinds of rows of each block: of one, or of two that stand side by side.
 
-    Where a merged area goes through both, its row is of one kind on both sides.
+    A row outside those the blocks share is of one kind on both sides.
     """
     grid = grid_of(sheet) if grid is None else grid
-    if not sheet.beside:
-        return [row_kinds(sheet, lang, grid)]
-    both = [row_kinds(sheet, lang, grid, side) for side in (False, True)]
     through = row_kinds(sheet, lang, grid)
-    for row, col, last_row, last_col in sheet.merges:
-        if len({column in sheet.beside for column in range(col, last_col + 1)}) > 1:
-            for number in range(row, last_row + 1):
-                both[0][number] = both[1][number] = through[number]._replace(whole=True)
-    return both
+    if not sheet.beside:
+        return [through]
+    first, end = sheet.beside_rows
+    found = []
+    for side in (False, True):
+        kinds = row_kinds(sheet, lang, grid, side)
+        found.append(
+            [
+                kinds[row] if first <= row < end else kind._replace(key=f"={kind.key}", whole=True)
+                for row, kind in enumerate(through)
+            ]
+        )
+    return found
 
 
 def row_kinds(
@@ -94,7 +100,7 @@ def row_kinds(
         if col <= last and mine(col):
             spans.setdefault(row, []).append((col, last_row - row, last_col))
     tabled = _table_rows(sheet, mine)
-    context = ""
+    context = heading = ""
     kinds: list[RowKind] = []
     body: dict[str, RowKind] = {}
     for row in range(used_area(sheet)[0] + 1):
@@ -119,10 +125,18 @@ def row_kinds(
             for index, (col, (look, value)) in enumerate(cells)
             if isinstance(value, str) and value in fixed and (look.style in _CAPTIONS or index == 0)
         )
-        is_head = cells[0][1][0].style in _HEADS
+        style = cells[0][1][0].style
+        is_head = style in _HEADS
+        if side is not None and style in _TABLE_HEADS:
+            # One table of a block is like another, however many there are.
+            key = _hash(family, said, heading)
+            context = context if style == "group" else key
+            kinds.append(RowKind(key, _hash(family), False))
+            continue
         key = _hash(family, said, "" if is_head else context)
-        if is_head or any(line[col][0].style in _CAPTIONS for col, _ in said):  # type: ignore[index]
-            context = key
+        is_caption = any(line[col][0].style in _CAPTIONS for col, _ in said)  # type: ignore[index]
+        if is_head or (is_caption and side is None):
+            context = heading = key
         kinds.append(RowKind(key, _hash(family), False))
     return kinds
 
@@ -134,7 +148,9 @@ def _table_rows(sheet: Sheet, mine: Callable[[int], bool]) -> Mapping[int, str]:
             continue
         found[table.row] = f"{_FRONT} {table.name}"
         for row in range(table.row + 1, table.row + 1 + max(1, len(table.rows))):
-            found[row] = f"{_BODY} {table.name}"
+            # A form beside which something stands has rows of their own.
+            number = f" {row - table.row}" if sheet.beside and not table.autofilter else ""
+            found[row] = f"{_BODY} {table.name}{number}"
     return found
 
 
@@ -180,8 +196,9 @@ class _Walk:
 class Fold:
     """The kinds of rows of one or several contents, in the order they first appear.
 
-    A kind that only a later content has stands behind the row it follows there. `loose`:
-    empty rows side by side are one.
+    A kind that only a later content has stands behind the row it follows there; where two
+    blocks share the rows (`loose`), behind what earlier contents have there, and empty rows
+    side by side are one.
     """
 
     def __init__(self, loose: bool = False) -> None:
@@ -198,13 +215,25 @@ class Fold:
         for number, kind in enumerate(rows):
             found = _place(kind, self.template, at, self.loose)
             if found is None:
-                found = at + 1
+                found = self._before(rows[number:], at) if self.loose else at + 1
                 self.template.insert(found, kind)
                 self.order.insert(found, len(self.shown))
                 self.shown.append((len(self.falls), number))
             at = found
             falls.append(self.order[found])
         self.falls.append(falls)
+
+    def _before(self, rows: Sequence[RowKind], at: int) -> int:
+        """Where a new row goes behind what the template has there: before what both have next.
+
+        `rows` begin with it. What goes through both blocks keeps its order in both of them.
+        """
+        for kind in rows[1:]:
+            if kind.whole or not (kind.empty or rows[0].whole):
+                for place in range(at + 1, len(self.template)):
+                    if self.template[place].key == kind.key:
+                        return place
+        return len(self.template)
 
     def rows(self, content: int) -> list[int]:
         """The template row each row of a content falls on."""
@@ -220,7 +249,7 @@ def _place(kind: RowKind, template: Sequence[RowKind], at: int, loose: bool) -> 
     if at >= 0 and template[at].key == kind.key and (loose or not kind.empty):
         return at
     places = [index for index, other in enumerate(template) if other.key == kind.key]
-    if kind.empty:
+    if kind.empty and not kind.whole:
         # In a repeated block the empty rows that are already there, else a new one.
         return at + 1 if at + 1 in places else None
     later = [place for place in places if place > at]

@@ -138,15 +138,25 @@ def _joined(mine: Sheet, other: Sheet) -> Sheet:
         mine,
         cells=[*mine.cells, *other.cells],
         merges=_apart([*mine.merges, *other.merges]),
-        widths={**other.widths, **mine.widths},
+        widths=_most(mine.widths, other.widths, bool(mine.beside)),
         levels={**other.levels, **mine.levels},
-        heights={**other.heights, **mine.heights},
+        heights=_most(mine.heights, other.heights, bool(mine.beside)),
         tables=[*mine.tables, *(table for table in other.tables if table.name not in known)],
         charts=[*mine.charts, *(one for one in other.charts if chart_id(one) not in titles)],
         conditions=list(dict.fromkeys([*mine.conditions, *other.conditions])),
         validations=list(dict.fromkeys([*mine.validations, *other.validations])),
         sparklines=list(dict.fromkeys([*mine.sparklines, *other.sparklines])),
     )
+
+
+def _most(
+    mine: Mapping[int, float], other: Mapping[int, float], larger: bool
+) -> dict[int, float]:  # fmt: skip
+    """Room of both; where both have some, mine, or the larger."""
+    both = {**other, **mine}
+    if larger:
+        both = {key: max(size, other.get(key, 0)) for key, size in both.items()}
+    return both
 
 
 def _apart(merges: Sequence[Area]) -> list[Area]:
@@ -224,6 +234,7 @@ def _remember(
         footer=foot,
         beside=tuple(blocks[1]) if sheet.beside else (),
         right=tuple(sorted(sheet.beside)),
+        fit_height=sheet.fit_height,
     )
 
 

@@ -60,6 +60,7 @@ class SheetRecord:
     footer: tuple[str, str] = ("", "")  # what it says left and right
     beside: tuple[RowKind, ...] = ()  # rows of a second block, which has these columns
     right: tuple[int, ...] = ()
+    fit_height: int = -1  # pages it was fitted to; -1: not known
 
 
 @dataclass(frozen=True)
@@ -186,6 +187,7 @@ def _plain(record: Record) -> dict[str, Any]:
                 "footer": list(s.footer),
                 "beside": [_said(kind) for kind in s.beside],
                 "right": list(s.right),
+                "fit_height": s.fit_height,
             }
             for s in record.sheets
         ],
@@ -226,6 +228,7 @@ def _record(said: Any) -> Record:
                 tuple(s["footer"]),
                 tuple(map(_row_kind, s.get("beside", ()))),
                 tuple(s.get("right", ())),
+                int(s.get("fit_height", -1)),
             )
             for s in said["sheets"]
         ),

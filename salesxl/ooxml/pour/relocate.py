@@ -337,7 +337,8 @@ def _table(
         title = names.columns.get(column.title, column.title) if names else column.title
         columns.append(replace(column, formula=formula, title=title))
     row, col = place.row(table.row, table.col), place.col(table.col)
-    rows = table.rows[:1] if place.folded else table.rows
+    body = {place.row(table.row + 1 + n, table.col) for n in range(len(table.rows))}
+    rows = table.rows[:1] if place.folded and len(body) < len(table.rows) else table.rows
     name = names.name if names else table.name
     return replace(table, name=name, row=row, col=col, columns=columns, rows=rows)
 
