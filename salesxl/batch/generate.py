@@ -15,6 +15,7 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
+from salesxl.batch.cluster import run_on_cluster
 from salesxl.batch.folder import clear_remains, prepare
 from salesxl.batch.identifiers import Hasher, known_of_lines, packed
 from salesxl.batch.jobs import Share, cut
@@ -67,6 +68,7 @@ def generate(
     small: bool = False,
     recalc: bool = False,
     jobs: int = 1,
+    cluster: str | None = None,
     resume: bool = False,
     report: Report | None = None,
     log: Log | None = None,
@@ -77,6 +79,7 @@ def generate(
     `by`: see `batch.jobs`. `template`: a restyled template of a region, a workbook of
     somebody's own, or a folder with templates of region and head office; `small`: smaller
     files, slower; `recalc`: values for a template's own formulas through LibreOffice;
+    `cluster`: the scheduler of a Dask cluster, instead of `jobs` processes here;
     `resume`: make only what is missing or out of date; `log`: one plain dict an event.
     """
     started = time.monotonic()
@@ -91,7 +94,7 @@ def generate(
     prepare(out_dir, [out_dir / name for name in (*(s.file for s in shares), MANIFEST)])
     with locked(out_dir):
         run = _Run(setup, out_dir, tell, log or (lambda said: None))
-        run.go(resume, jobs)
+        run.go(resume, jobs, cluster)
         return run.summary(started)
 
 
@@ -115,7 +118,7 @@ class _Run:
         self.stamp = fingerprint(setup.head)
         self.left_over: tuple[str, ...] = ()
 
-    def go(self, resume: bool, count: int) -> None:
+    def go(self, resume: bool, count: int, cluster: str | None = None) -> None:
         clear_remains(self.folder)
         shares = self.setup.jobs.shares
         self.left_over = _left_over(self.folder, {share.file for share in shares})
@@ -143,7 +146,10 @@ class _Run:
         try:
             self._write(complete=False)
             parts = [share for share in todo if share is not shares[0]]
-            run_jobs(self._jobs(parts), len(parts), self.setup.output, count, done)
+            if cluster is None:
+                run_jobs(self._jobs(parts), len(parts), self.setup.output, count, done)
+            else:
+                run_on_cluster(cluster, self._jobs(parts), self.setup.output, done)
             if todo and todo[0] is shares[0]:
                 # Here and last: the whole ledger is not sent to a worker, and the rest is done.
                 done(attempt(self._job(shares[0]), self.setup.output))

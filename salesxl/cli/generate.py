@@ -42,6 +42,7 @@ def add_parser(subparsers: Subparsers[argparse.ArgumentParser], lang: Lang) -> N
         "--head-template", type=Path, metavar="FILE", help=text("template.arg_head_template", lang)
     )
     add_run(parser, lang)
+    parser.add_argument("--cluster", metavar="ADDRESS", help=batch("cluster_arg"))
     parser.add_argument("--resume", action="store_true", help=batch("resume_arg"))
     parser.add_argument("--dry-run", action="store_true", help=batch("dry_run_arg"))
     parser.add_argument("--log", metavar="FILE", help=batch("log_arg"))
@@ -89,6 +90,7 @@ def run(arguments: argparse.Namespace) -> int:
             arguments.out,
             make_passwords=arguments.make_passwords,
             jobs=arguments.jobs,
+            cluster=arguments.cluster,
             resume=arguments.resume,
             report=report,
             log=log,
