@@ -129,7 +129,8 @@ def column(values: Sequence[Value], ink: Ink, where: Where) -> tuple[str, list[s
 
 
 def _quick(values: Sequence[Any], ink: Ink, where: Where) -> tuple[str, list[str]] | None:
-    """Texts and days met before: that they are found tells their type as well."""
+    """Texts and days met before: that they are found tells their type as well. A text that
+    is new among them gets its number."""
     first = type(values[0])
     if first is str:
         found = ink.strings.known(values, where)

@@ -11,8 +11,7 @@ from operator import itemgetter
 
 _MOST = 100_000  # numbers kept: about 6 MB
 _ROUND = 4_096
-_SMALL = 1_024
-_made: list[str] = [*map(str, range(_SMALL))]
+_made: list[str] = [*map(str, range(_ROUND))]
 
 
 def numerals(first: int, count: int) -> list[str]:
@@ -27,7 +26,10 @@ def numerals(first: int, count: int) -> list[str]:
 
 
 def small(values: Sequence[int]) -> list[str] | None:
-    """These numbers, each from 0 to about a thousand; None where one is not."""
-    if len(values) < 2 or min(values) < 0 or max(values) >= _SMALL:
+    """These numbers; None where one is below 0 or larger than those made so far."""
+    if len(values) < 2 or min(values) < 0:
         return None
-    return [*itemgetter(*values)(_made)]
+    try:
+        return [*itemgetter(*values)(_made)]
+    except IndexError:
+        return None
