@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -11,12 +12,12 @@ import pytest
 
 from salesxl.core.kpi import kpi_score
 from salesxl.ooxml.write import write_book
-from salesxl.plan.model import Kpi, Plan, Responsibility
+from salesxl.plan.model import Kpi, Plan, Prospect, Responsibility, SourcePlan
 from salesxl.plan.starter import starter
 from salesxl.plan.targets import breakdown
-from salesxl.sheets import responsibilities
+from salesxl.sheets import ledger_lines, pipeline, prospects, responsibilities
 from salesxl.sheets.content import Book, Formula, Sheet
-from salesxl.sheets.scope import Scope, head_office
+from salesxl.sheets.scope import Scope, head_office, narrow
 from salesxl.sheets.widths import overflows
 from salesxl.texts import Lang, text
 from tests import generate_sample
@@ -123,3 +124,71 @@ def test_without_roles_the_sheet_says_what_is_missing(tmp_path: Path) -> None:
     sheet = book_of(scope, responsibilities).sheets[1]
     assert text("responsibilities.raci_empty", "en") in said(sheet)
     assert text("responsibilities.kpis_empty", "en") in said(sheet)
+
+
+DEALS = tuple(
+    Prospect(
+        id=f"X{n}", name=f"Firm {n}", region=region, source=source, stage=stage,
+        expected_amount=amount * 100, win_rate=rate, owner="W1", due_date=due, stage_since=since,
+    )
+    for n, (region, source, stage, amount, rate, due, since) in enumerate(
+        (
+            ("E", "Fair", "lead", 1000, Decimal("0.5"), date(2027, 4, 1), date(2027, 1, 1)),
+            ("E", "Fair", "won", 700, None, None, None),
+            ("W", "Website", "proposal", 2000, None, date(2027, 3, 1), date(2027, 3, 1)),
+            ("W", "Fair", "lost", 900, Decimal(0), None, None),
+            ("W", "", "negotiation", 400, Decimal("0.25"), None, None),
+        )
+    )
+)  # fmt: skip
+SOURCES = (
+    SourcePlan(source="Fair", goal_count=6, cost_amount=900_00, responsible="Ann"),
+    SourcePlan(source="Website", cost_amount=0),
+    SourcePlan(source="Post", goal_count=0, cost_amount=10_00),
+)
+
+
+@pytest.mark.oracle("ironcalc")
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_pipeline_recalculates_and_fits(tmp_path: Path, lang: Lang) -> None:
+    paths = []
+    for deals, plans in ((DEALS, SOURCES), ((), ())):
+        head = scope_of(tmp_path, lang, prospects=deals, source_plans=plans)
+        for scope in (head, narrow(head, head.plan.leaf_regions[0])):
+            book = book_of(scope, prospects, pipeline, ledger_lines)
+            names = (book.sheets[0].title, text("prospects.title", lang))
+            assert [item for item in overflows(book) if item[0] not in names] == []
+            paths.append(tmp_path / f"{len(paths)}.xlsx")
+            write_book(book, paths[-1])
+    result = engines.with_ironcalc(paths)
+    assert result.differences == () and result.compared > 200
+
+
+def test_coverage_ages_and_costs_by_hand(tmp_path: Path) -> None:
+    scope = scope_of(tmp_path, prospects=DEALS, source_plans=SOURCES)
+    sheet = book_of(scope, prospects, pipeline).sheets[2]
+
+    def row(name: str, place: int = 0) -> dict[int, object]:
+        at = [c.row for c in sheet.cells if c.col == 1 and value(c.value) == name][place]
+        return {c.col: value(c.value) for c in sheet.cells if c.row == at}
+
+    # 3,400 open, 500 + 100 weighted; 12,000 less 3,610.24 are left; one open deal has no rate.
+    covered = row("Alder & Co")
+    assert [covered[n] for n in (2, 3, 4, 5, 6)] == [
+        3400, 600, 12000, Decimal("3610.24"), Decimal("8389.76"),
+    ]  # fmt: skip
+    assert covered[9] == Decimal("7789.76") and covered[10] == 1
+    assert covered[7] == Decimal(3400) / Decimal("8389.76")
+    # To 9 March: 67 days since the New Year are stale; due on the 1st is 8 days late.
+    assert (row("Firm 0")[6], row("Firm 0")[9]) == (67, "● Stale")
+    assert (row("Firm 2")[8], row("Firm 2")[9]) == (8, "● Late")
+    fair = row("Fair")
+    # Three found of six, one won: 300 a prospect, 900 a customer.
+    assert [fair[n] for n in (2, 3, 4, 5, 7, 8)] == [6, 3, Decimal("0.5"), 1, 300, 900]
+    assert row("Website")[7] == "–" and row("Post")[4] == "–"
+
+
+def test_a_region_is_not_told_what_a_source_cost_all(tmp_path: Path) -> None:
+    head = scope_of(tmp_path, prospects=DEALS, source_plans=SOURCES)
+    sheet = book_of(narrow(head, head.plan.leaf_regions[0]), prospects, pipeline).sheets[2]
+    assert text("pipeline.sources", "en") not in said(sheet)

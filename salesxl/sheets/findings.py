@@ -314,4 +314,4 @@ def _pipeline(sums: Sums, found: Found) -> list[Finding]:
         "count": len(deals), "open": words.money(int(total)), "rest": words.money(int(rest)),
         "weighted": words.money(int(Decimal(str(weighted)))), "missing": words.money(missing),
     }  # fmt: skip
-    return [Finding("pipeline_thin", -missing, "warn", "prospects", values)]
+    return [Finding("pipeline_thin", -missing, "warn", "pipeline", values)]
