@@ -13,6 +13,8 @@ days there is no rhythm yet and no level is guessed:
 >>> loss_warning(["Wu"], ["2026-01-01"], "2026-03-31")
 [['Wu', 1, 0, None, 89, None, 'no_rhythm']]
 
+Nobody is warned of before 14 days have passed: who orders daily is not lost after three.
+
 Orders of one day count once. Leave returns out of the list: they are no orders.
 """
 
@@ -37,6 +39,7 @@ from salesxl.core.rfm import read_customers
 WATCH: Final = Decimal("1.5")
 ALARM: Final = Decimal("2.5")
 LEAST_ORDERS: Final = 4
+LEAST_DAYS: Final = 14
 _MEASURES = {"median": ("中位数",), "mean": ("平均", "average")}
 
 
@@ -73,11 +76,16 @@ def rhythm(days: Sequence[date], as_of: date, measure: str, least: int) -> Rhyth
     return Rhythm(len(ordered), lifetime, gap, (as_of - ordered[-1]).days)
 
 
-def level(found: Rhythm, watch: Fraction, alarm: Fraction) -> str:
-    """ "no_rhythm", "ok", "watch" from `watch` times the gap, "alarm" from `alarm` times."""
+def level(found: Rhythm, watch: Fraction, alarm: Fraction, least_days: int) -> str:
+    """The level of "no_rhythm", "ok", "watch" (from `watch` times the gap) and "alarm".
+
+    "ok" before `least_days`, whatever the gap.
+    """
     multiple = found.multiple
     if multiple is None:
         return "no_rhythm"
+    if found.since < least_days:
+        return "ok"
     return "alarm" if multiple >= alarm else "watch" if multiple >= watch else "ok"
 
 
@@ -134,6 +142,14 @@ def level(found: Rhythm, watch: Fraction, alarm: Fraction) -> str:
             "Order days needed before there is a rhythm, default 4",
             LEAST_ORDERS,
         ),
+        Param(
+            "least_days",
+            "whole",
+            "count",
+            "距今不到几天不提示，默认 14",
+            "Days that must have passed before anybody is warned of, default 14",
+            LEAST_DAYS,
+        ),
     ),
     errors=(
         "multiples_crossed",
@@ -160,11 +176,13 @@ def loss_warning(
     watch: Number = WATCH,
     alarm: Number = ALARM,
     least_orders: Number = LEAST_ORDERS,
+    least_days: Number = LEAST_DAYS,
 ) -> list[list[Any]]:
     """[customer, order days, lifetime, gap, days since, multiple, level] by first appearance."""
     kind = read_choice(measure, "measure", _MEASURES) or "median"
     from_watch, from_alarm = read_multiples(watch, alarm)
     least = whole(least_orders, "least_orders", 2, 1000)
+    quiet = whole(least_days, "least_days", 0, 3660)
     last = read_day(as_of, "as_of")
     who = read_customers(customers)
     days = read_days(dates, "dates")
@@ -180,7 +198,7 @@ def loss_warning(
             rows.append([
                 name, found.orders, found.lifetime, None if gap is None else simplest(gap),
                 found.since, None if multiple is None else simplest(multiple),
-                level(found, from_watch, from_alarm),
+                level(found, from_watch, from_alarm, quiet),
             ])  # fmt: skip
     return rows
 

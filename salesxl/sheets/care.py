@@ -20,7 +20,7 @@ import pandas as pd
 
 from salesxl.core.grades import classes
 from salesxl.core.rfm import quantile_scores
-from salesxl.core.rhythm import ALARM, LEAST_ORDERS, WATCH, Rhythm, level, rhythm
+from salesxl.core.rhythm import ALARM, LEAST_DAYS, LEAST_ORDERS, WATCH, Rhythm, level, rhythm
 from salesxl.core.visits import Schedule, schedule, working_days
 from salesxl.plan.model import Customer
 from salesxl.sheets.actuals import Actuals
@@ -134,7 +134,7 @@ def _facts(scope: Scope) -> dict[str, Fact]:
             facts[name] = Fact(
                 amount, upto.get(amount), GRADES[place or 0], spent.get(name, 0),
                 scores.get(name), own,
-                "" if own is None else level(own, Fraction(WATCH), Fraction(ALARM)),
+                "" if own is None else level(own, Fraction(WATCH), Fraction(ALARM), LEAST_DAYS),
                 recent.get(name, 0), earlier.get(name, 0),
             )  # fmt: skip
     return facts

@@ -33,7 +33,7 @@ from salesxl.sheets.lists import (
     subtitle,
 )
 from salesxl.sheets.page import legend, page, section, spacer
-from salesxl.sheets.row_heights import fit_page
+from salesxl.sheets.row_heights import fit_page, keep_together
 from salesxl.sheets.scope import Scope
 from salesxl.texts import text
 
@@ -79,6 +79,7 @@ def build(scope: Scope, book: Book) -> Sheet:
         sheet.conditions.append(Condition("bar", target, maximum=2))
     row = section(sheet, row, 1, sheet.last_col, text("channels.mix", lang))
     sheet.print_last_row = _mix(sheet, row, scope, book, actuals, placed, rows)
+    keep_together(sheet, row - 1, sheet.print_last_row)
     fit_page(sheet)
     _strip(sheet, strip, scope, actuals, placed, rows)
     return sheet

@@ -12,7 +12,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from salesxl.core.number import round_half_up
-from salesxl.core.rhythm import ALARM, WATCH
+from salesxl.core.rhythm import ALARM, LEAST_DAYS, WATCH
 from salesxl.plan.model import Customer
 from salesxl.sheets.actuals import Actuals
 from salesxl.sheets.care import CUT_A, CUT_B, GRADES, LEVELS, Fact, care
@@ -52,7 +52,7 @@ def build(scope: Scope, book: Book) -> Sheet:
     )  # fmt: skip
     actuals = Actuals(scope, "customer_key")
     rows = _rows(scope)
-    inputs = {"cut_a": "", "cut_b": "", "watch": "", "alarm": ""}
+    inputs = {"cut_a": "", "cut_b": "", "watch": "", "alarm": "", "least": ""}
     set_grid(sheet, _fields(scope, actuals, inputs), rows, lang)
     row, inputs = _inputs(sheet, FIRST_ROW + 4, scope)
     fields = _fields(scope, actuals, inputs)
@@ -85,9 +85,10 @@ def build(scope: Scope, book: Book) -> Sheet:
 def _inputs(sheet: Sheet, row: int, scope: Scope) -> tuple[int, dict[str, str]]:
     """The cuts and the multiples, each in an input cell; next row and their addresses."""
     lang = scope.lang
-    given: tuple[tuple[str, Decimal, str, float, float], ...] = (
+    given: tuple[tuple[str, Value, str, float, float], ...] = (
         ("cut_a", CUT_A, "weight", 0.01, 1), ("cut_b", CUT_B, "weight", 0.01, 1),
         ("watch", WATCH, "score", 0.1, 100), ("alarm", ALARM, "score", 0.1, 100),
+        ("least", LEAST_DAYS, "int", 0, 3660),
     )  # fmt: skip
     places: dict[str, str] = {}
     for (key, value, fmt, low, high), (first, last) in zip(
@@ -158,8 +159,8 @@ def _fields(scope: Scope, actuals: Actuals, inputs: dict[str, str]) -> list[Fiel
     )
     warning = (
         f'=IF({at("days")}="–","{never}",IF({at("gap")}="–","{none}",'
-        f'IF({at("days")}>={inputs["alarm"]}*{at("gap")},"{alarm}",'
-        f'IF({at("days")}>={inputs["watch"]}*{at("gap")},"{watch}","{fine}"))))'
+        f'IF({at("days")}<{inputs["least"]},"{fine}",IF({at("days")}>={inputs["alarm"]}*{at("gap")},"{alarm}",'
+        f'IF({at("days")}>={inputs["watch"]}*{at("gap")},"{watch}","{fine}")))))'
     )
     key = this(TABLE, ids.title)
     return [

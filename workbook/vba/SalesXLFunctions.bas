@@ -599,13 +599,13 @@ failed:
     RFM_VALUES = Err.Description
 End Function
 
-Function LOSS_WARNING(customers, dates, as_of, Optional measure, Optional watch, Optional alarm, Optional least_orders)
+Function LOSS_WARNING(customers, dates, as_of, Optional measure, Optional watch, Optional alarm, Optional least_orders, Optional least_days)
     #If App = "Microsoft Excel" Then
         If TypeOf Application.Caller Is Range Then On Error GoTo failed
-        LOSS_WARNING = XLPy.CallUDF("salesxl.hosts.excel.functions", "LOSS_WARNING", Array(customers, dates, as_of, measure, watch, alarm, least_orders), ActiveWorkbook, Application.Caller)
+        LOSS_WARNING = XLPy.CallUDF("salesxl.hosts.excel.functions", "LOSS_WARNING", Array(customers, dates, as_of, measure, watch, alarm, least_orders, least_days), ActiveWorkbook, Application.Caller)
         Exit Function
     #Else
-        LOSS_WARNING = XLPy.CallUDF("salesxl.hosts.excel.functions", "LOSS_WARNING", Array(customers, dates, as_of, measure, watch, alarm, least_orders))
+        LOSS_WARNING = XLPy.CallUDF("salesxl.hosts.excel.functions", "LOSS_WARNING", Array(customers, dates, as_of, measure, watch, alarm, least_orders, least_days))
         Exit Function
     #End If
 failed:
