@@ -4,14 +4,16 @@ Option Explicit
 ' salesxl_texts: VBA source is kept in a Windows code page and cannot hold Chinese.
 
 Private Const TEXTS As String = "salesxl_texts"
+Private Const OWN_LANGUAGE As String = "salesxl_lang" ' custom property
 Private Const UI_LANGUAGE As Long = 2 ' msoLanguageIDUI
 Private Const PRIMARY As Long = &H3FF
 Private Const CHINESE As Long = 4
 
-' "zh" or "en": the user's choice, else Excel's own language.
+' "zh" or "en": the language this workbook names, else the user's choice, else Excel's own.
 Public Function SalesXLLanguage() As String
     Dim chosen As String
-    chosen = LCase$(CStr(GetConfig("LANGUAGE", "", "user")))
+    chosen = OwnLanguage()
+    If chosen = "" Then chosen = LCase$(CStr(GetConfig("LANGUAGE", "", "user")))
     If chosen = "zh" Or chosen = "en" Then
         SalesXLLanguage = chosen
     ElseIf (Application.LanguageSettings.LanguageID(UI_LANGUAGE) And PRIMARY) = CHINESE Then
@@ -20,6 +22,19 @@ Public Function SalesXLLanguage() As String
         SalesXLLanguage = "en"
     End If
 End Function
+
+Private Function OwnLanguage() As String
+    On Error GoTo unnamed
+    OwnLanguage = LCase$(CStr(ThisWorkbook.CustomDocumentProperties(OWN_LANGUAGE).Value))
+unnamed:
+End Function
+
+' A workbook that names its language keeps another choice; an add-in names none.
+Public Sub SalesXLKeepLanguage(ByVal wanted As String)
+    On Error GoTo unnamed
+    ThisWorkbook.CustomDocumentProperties(OWN_LANGUAGE).Value = wanted
+unnamed:
+End Sub
 
 ' The text of that key; empty where there is none.
 Public Function SalesXLText(ByVal key As String) As String
