@@ -26,7 +26,7 @@ from salesxl.batch.output import Output
 from salesxl.errors import Problem, SalesxlError
 from salesxl.ooxml.atomic import explain, write_atomic
 from salesxl.ooxml.encrypt import Secret, encrypt
-from salesxl.ooxml.identity import with_identity
+from salesxl.ooxml.identity import LANGUAGE, with_identity
 from salesxl.sheets.content import Scalar
 from salesxl.sheets.scope import Scope
 from salesxl.sheets.workbook import build_book
@@ -100,6 +100,7 @@ def make(job: Job, output: Output) -> Made:
         "salesxl_key": job.key,
         "salesxl_run": job.run[:16],
         "salesxl_plan": scope.plan.settings.plan_version,
+        LANGUAGE: scope.lang,
     }
     data = with_identity(data, identity)
     if job.password is not None:

@@ -26,6 +26,7 @@ from salesxl.ooxml.template.package import CONTENT_TYPES, Member, write_package
 from salesxl.opc.package import BAD_PART, check_archive, read_bytes
 
 PREFIX = "salesxl_"
+LANGUAGE = "salesxl_lang"  # in which functions and macros answer
 CUSTOM, ROOT_RELS = "docProps/custom.xml", "_rels/.rels"
 _NAMESPACE = "http://schemas.openxmlformats.org/officeDocument/2006/custom-properties"
 _TYPES = "http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes"

@@ -26,6 +26,7 @@ from salesxl.errors import fail
 from salesxl.ooxml import values
 from salesxl.ooxml.atomic import write_atomic
 from salesxl.ooxml.charts import insert_charts
+from salesxl.ooxml.identity import LANGUAGE, with_identity
 from salesxl.ooxml.long_rows import LongSheet, Strings, rows_xml, stands_alone
 from salesxl.ooxml.rules import add_conditions, add_sparklines, add_validations
 from salesxl.ooxml.setup import set_up_book, set_up_sheet
@@ -55,7 +56,7 @@ def write_book(book: Book, path: Path) -> None:
     Raises `SalesxlError` for a text no cell can hold, for two sheets of one name,
     and where the file can't be written.
     """
-    write_atomic(path, book_bytes(book))
+    write_atomic(path, with_identity(book_bytes(book), {LANGUAGE: book.lang}))
 
 
 def book_bytes(

@@ -160,6 +160,7 @@ class _Months:
         for month, title in enumerate(months):
             sheet.put(row, LOCKED + month, title, "label", "", "right")
         sheet.put(weights, REGION, text("targets.month_weights", lang), "cell")
+        sheet.freeze, sheet.repeat_rows = (FIRST_ROW, YEAR), (row, weights)
         for col in (PRODUCT, YEAR, CHECK):
             sheet.put(weights, col, None, "cell")
         shares = [Decimal(part) / targets.scale for part in targets.month_parts]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from pyopenvba.apps.excel import Application, ExcelApplication
+from pyopenvba.apps.excel import Application, ExcelApplication, Workbook
+from pyopenvba.exceptions import VBARuntimeError
 from pyopenvba.interpreter import NOTHING, VBAObject, member, method
 
 MODULES = ("SalesXLFunctions", "SalesXLHelp", "SalesXLRibbon")
@@ -52,6 +53,33 @@ class Languages(VBAObject):  # type: ignore[misc]
         return self.number
 
 
+class Property(VBAObject):  # type: ignore[misc]
+    """A custom property of a workbook."""
+
+    def __init__(self, value: str) -> None:
+        self.value = value
+
+    @member(name="Value")  # type: ignore[untyped-decorator]
+    def value_(self) -> str:
+        return self.value
+
+    def vba_set(self, name: str, value: Any, *arguments: Any, **named: Any) -> None:
+        assert name.lower() == "value"
+        self.value = str(value)
+
+
+class Named(Workbook):  # type: ignore[misc]
+    """A workbook with custom properties."""
+
+    properties: dict[str, Property]
+
+    @method(name="CustomDocumentProperties")  # type: ignore[untyped-decorator]
+    def custom_document_properties(self, name: Any) -> Property:
+        if name not in self.properties:
+            raise VBARuntimeError(5, "Invalid procedure call or argument")
+        return self.properties[name]
+
+
 class Describing(Application):  # type: ignore[misc]
     """Excel that keeps what MacroOptions is told."""
 
@@ -71,8 +99,13 @@ class Describing(Application):  # type: ignore[misc]
 class Excel:
     """An Excel with the add-in's sheet and our modules."""
 
-    def __init__(self, addin: Path, modules: dict[str, str]) -> None:
+    def __init__(
+        self, addin: Path, modules: dict[str, str], properties: dict[str, str] | None = None
+    ) -> None:
         self._app = ExcelApplication.open(addin, with_vba=False)
+        self._app.workbook.__class__ = Named
+        given = (properties or {}).items()
+        self._app.workbook.properties = {name: Property(value) for name, value in given}
         self._app.application.__class__ = Describing
         self._app.application.told = []
         for name in MODULES:

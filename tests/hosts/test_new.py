@@ -19,20 +19,23 @@ from defusedxml.ElementTree import fromstring
 from salesxl.catalog import RULES
 from salesxl.cli.main import main
 from salesxl.hosts.excel import ribbon, texts_sheet
-from salesxl.hosts.excel.macros import record
 from salesxl.hosts.excel.addin import read_mark
+from salesxl.hosts.excel.macros import record
 from salesxl.hosts.excel.new_book.write import GUID
+from salesxl.ooxml.identity import LANGUAGE, read_identity
 from salesxl.ooxml.lint import lint
 from salesxl.opc.cells import Grid, Reader
 from salesxl.opc.package import open_package
 from salesxl.plan.read import read_plan
 from tests.hosts.call_cells import calls, worked_out
+from tests.hosts.run_vba import MODULES, Excel
 from tests.oracles.available import soffice
 from tests.oracles.engines import recalculate, with_ironcalc, with_libreoffice
 from tests.oracles.validator import findings
 
 pyopenvba = pytest.importorskip("pyopenvba")
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+HIDDEN = {texts_sheet.SHEET, record.SHEET}
 EVERY = 30  # of the sample's 21,720 sales lines one in so many, for quick tests
 RELATIONS = "{http://schemas.openxmlformats.org/package/2006/relationships}"
 UI = "http://schemas.microsoft.com/office/2007/relationships/ui/extensibility"
@@ -83,8 +86,8 @@ def test_both_agree_in_every_cell(pair: Pair) -> None:
     assert set(macros) - set(native) == {texts_sheet.SHEET} and set(native) <= set(macros)
     cells = 0
     for title, grid in native.items():
-        if title in ("首页", "Front"):
-            continue  # its notes say which of the two it is
+        if title in ("首页", "Front", record.SHEET):
+            continue  # notes there say which of the two it is; the record follows them
         assert macros[title].rows == grid.rows, title
         cells += sum(map(len, grid.rows.values()))
     assert cells > 15_000
@@ -192,6 +195,17 @@ def test_ribbon_and_mark(pair: Pair) -> None:
     assert mark is not None and mark.xlwings == importlib.metadata.version("xlwings")
     assert b"fullCalcOnLoad" not in files["xl/workbook.xml"]
     assert "xl/vbaProject.bin" not in parts(pair.native)
+
+
+def test_captions_are_in_the_workbooks_language(pair: Pair) -> None:
+    """Run in pyOpenVBA's own Excel, whose language is English: the workbook's own goes first."""
+    code = modules(pair.macros)
+    excel = Excel(pair.macros, {name: code[name] for name in MODULES}, {LANGUAGE: pair.lang})
+    tools = {"zh": "工具", "en": "Tools"}
+    assert excel.run("SalesXLText", "SalesXLTools.label") == tools.pop(pair.lang)
+    excel.press("SalesXLSwitchLanguage")
+    assert excel.run("SalesXLText", "SalesXLTools.label") == tools.popitem()[1]
+    assert read_identity(pair.macros) == read_identity(pair.native) == {LANGUAGE: pair.lang}
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")  # olevba's use of pyparsing

@@ -64,6 +64,7 @@ def _as_input(sheet: Sheet, taken: set[str], lang: Lang) -> None:
     if sheet.title.casefold() in taken:
         sheet.title = text("new.input_tab", lang, title=sheet.title)
     sheet.key = INPUT + sheet.key
+    sheet.purpose = text("new.input_purpose", lang, purpose=sheet.purpose)
     front = f"'{front_title(lang)}'!B2"
     sheet.cells = [
         replace(cell, value=Rich(cell.value.text, front)) if isinstance(cell.value, Rich) else cell

@@ -80,9 +80,10 @@ def _with_ribbon(data: bytes) -> bytes:
 
 
 class _PlanWriter(_Writer):
-    """Hides the names that only programs look for."""
+    """Names the language, and hides the names that only programs look for."""
 
     def write(self) -> None:
+        self.workbook.set_custom_property(LANGUAGE, self.book.lang)
         super().write()
         for entry in self.workbook.defined_names:
             entry[3] = entry[3] or entry[0] == LANGUAGE or entry[0].startswith(SHEET_NAME)
