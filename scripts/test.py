@@ -1,7 +1,8 @@
 """``python scripts/test.py``: lint, types, derived files and all tests.
 
 ``--all`` also installs the engines that prove the workbooks (Debian, npm) and
-fails when one of them did not run. What follows ``--`` goes to pytest.
+fails when one of them did not run. ``--long`` runs whole what otherwise runs in part, such as
+200 kills of a batch. What follows ``--`` goes to pytest.
 """
 
 import argparse
@@ -36,10 +37,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--all", action="store_true", help="install all engines, require them")
     parser.add_argument("--fast", action="store_true", help="leave out the engines")
+    parser.add_argument("--long", action="store_true", help="every long test whole: half an hour")
     options = parser.parse_args(arguments[:cut])
     if options.all and options.fast:
         parser.error("--all and --fast exclude each other")
     _env.enter("test")
+    if options.long:
+        os.environ["SALESXL_LONG"] = "1"
     if options.all:
         _install_packages()
         _install_from_npm()

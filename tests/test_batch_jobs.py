@@ -30,6 +30,7 @@ from tests import generate_sample
 from tests.batch_sample import contents
 from tests.generate_sample import EAST, LEDGER, LOOSE, WEST
 
+ROOT = Path(__file__).resolve().parents[1]
 # Worked by hand from the ledger of the sample: lines and amounts of each person and channel.
 ANN, BEN, CID = (2, 1_500_00), (2, 809_99), (3, 2_600_25)
 DIRECT, ONLINE = (4, 2_209_99), (3, 2_700_25)
@@ -345,3 +346,15 @@ def test_new_passwords_never_go_into_the_folder(tmp_path: Path) -> None:
 
 def test_a_run_names_its_manifest() -> None:
     assert batch.MANIFEST == "manifest.json"
+
+
+def test_the_manifest_has_the_shape_its_schema_tells(tmp_path: Path) -> None:
+    """Required and known fields, by hand: a schema library would be one more thing to install."""
+    schema = json.loads((ROOT / "docs" / "manifest.schema.json").read_text(encoding="utf-8"))
+    plan, ledger = generate_sample.write(tmp_path)
+    generate(plan, [ledger], tmp_path / "out")
+    said = json.loads((tmp_path / "out" / "manifest.json").read_text(encoding="utf-8"))
+    assert set(said) == set(schema["required"]) == set(schema["properties"])
+    entry = schema["properties"]["files"]["items"]
+    for one in said["files"]:
+        assert set(one) == set(entry["required"]) == set(entry["properties"])
