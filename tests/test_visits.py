@@ -111,9 +111,9 @@ def test_own_figure_before_the_grades_rule(tmp_path: Path) -> None:
     own = care(_scope(tmp_path))
     wanted = [own.visits(customer) for customer in own.scope.plan.customers]
     assert wanted == [12, 12, 2, 1, 4]
-    days = own.days()
+    days = own.days
     assert date(2027, 10, 1) not in days and date(2027, 10, 9) in days
-    made = visits_of(own.rounds(), days)
+    made = visits_of(own.rounds, days)
     assert len(made) == 26 and all(visit.day in days for visit in made)
     assert len({(visit.person, visit.day) for visit in made}) == 26  # one a day: none is crowded
 
@@ -202,7 +202,7 @@ def test_calendars(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def care_days(folder: Path) -> list[date]:
-    return care(_scope(folder)).days()
+    return care(_scope(folder)).days
 
 
 def test_an_entry_keeps_its_uid_when_the_plan_moves_it(tmp_path: Path) -> None:

@@ -73,7 +73,7 @@ def write_calendars(
     )
     scope = head_office(plan, breakdown(plan), ledger, lang)
     own = care(scope)
-    rounds, days = own.rounds(), own.days()
+    rounds, days = own.rounds, own.days
     people = _chosen(plan.people, person)
     by_person: dict[str, list[Visit]] = {}
     for visit in visits_of(rounds, days):

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 from typing import Final
 
 import pandas as pd
@@ -59,19 +60,21 @@ class Round:
 
 
 class Care:
-    """Facts by customer id; the rounds of the plan year, made when first asked for."""
+    """Facts by customer id; sums by customer; the rounds of the plan year, made when asked for."""
 
     def __init__(self, scope: Scope) -> None:
         self.scope = scope
-        self.facts = _facts(scope)
+        self.actuals = Actuals(scope, "customer_key")
+        self.facts = _facts(scope, self.actuals)
+        self._rules = {rule.grade: rule.visits_per_year for rule in scope.plan.visit_rules}
 
     def visits(self, customer: Customer) -> int:
         """Visits a year: the customer's own figure, else the rule of its grade."""
         if customer.visits_per_year is not None:
             return customer.visits_per_year
-        rules = {rule.grade: rule.visits_per_year for rule in self.scope.plan.visit_rules}
-        return rules.get(customer.grade or self.facts[customer.id].grade, 0)
+        return self._rules.get(customer.grade or self.facts[customer.id].grade, 0)
 
+    @cached_property
     def days(self) -> list[date]:
         """The working days of the plan's fiscal year."""
         months = self.scope.year_months(self.scope.plan.settings.year)
@@ -81,6 +84,7 @@ class Care:
         last = months[12] - timedelta(days=1)
         return working_days(months[0], last, by_kind["holiday"], by_kind["workday"])
 
+    @cached_property
     def rounds(self) -> list[Round]:
         """Each representative's round, in the order of the people; A customers go first."""
         plan = self.scope.plan
@@ -88,7 +92,7 @@ class Care:
         for customer in plan.customers:
             if self.visits(customer) and customer.owner:
                 own.setdefault(customer.owner, []).append(customer)
-        count, most = len(self.days()), plan.settings.visits_per_day
+        count, most = len(self.days), plan.settings.visits_per_day
         found = []
         for person in plan.people:
             customers = sorted(own.get(person.id, ()), key=self._place)
@@ -113,8 +117,7 @@ def care(scope: Scope) -> Care:
     return _last[1]
 
 
-def _facts(scope: Scope) -> dict[str, Fact]:
-    actuals = Actuals(scope, "customer_key")
+def _facts(scope: Scope, actuals: Actuals) -> dict[str, Fact]:
     days, spent, recent, earlier = _orders(scope)
     by_region: dict[str, list[str]] = {}
     for customer in scope.plan.customers:

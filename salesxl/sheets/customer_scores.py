@@ -50,7 +50,7 @@ def build(scope: Scope, book: Book) -> Sheet:
         NAME, text("customer_scores.title", lang), purpose=text("customer_scores.purpose", lang),
         kind="read",
     )  # fmt: skip
-    actuals = Actuals(scope, "customer_key")
+    actuals = care(scope).actuals
     rows = _rows(scope)
     inputs = {"cut_a": "", "cut_b": "", "watch": "", "alarm": "", "least": ""}
     set_grid(sheet, _fields(scope, actuals, inputs), rows, lang)

@@ -53,7 +53,7 @@ def build(scope: Scope, book: Book) -> Sheet:
     sheet = Sheet(
         NAME, text("customers.title", lang), purpose=text("customers.purpose", lang), kind="edit"
     )
-    actuals = Actuals(scope, "customer_key")
+    actuals = care(scope).actuals
     idle_days = defaults()["customer_idle_days"]
     rows = _rows(scope, actuals, idle_days)
     set_grid(sheet, _fields(scope, actuals, "", ""), rows, lang)

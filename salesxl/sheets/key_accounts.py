@@ -55,7 +55,7 @@ def build(scope: Scope, book: Book) -> Sheet:
         NAME, text("key_accounts.title", lang), purpose=text("key_accounts.purpose", lang),
         kind="edit",
     )  # fmt: skip
-    actuals = Actuals(scope, "customer_key")
+    actuals = care(scope).actuals
     fields, rows = _fields(scope, actuals), _rows(scope, actuals)
     set_grid(sheet, fields, rows, lang)
     unplanned = sum(line["action"] is None for line in rows)

@@ -67,7 +67,7 @@ def build(scope: Scope, book: Book) -> Sheet:
         NAME, text("visits.title", lang), purpose=text("visits.purpose", lang), kind="edit"
     )
     own = care(scope)
-    days, rounds = own.days(), own.rounds()
+    days, rounds = own.days, own.rounds
     made = visits_of(rounds, days)
     fields, rows = _fields(scope), _rows(scope, made[:MOST_ROWS])
     set_grid(sheet, fields, rows, lang)
@@ -273,7 +273,7 @@ def _check(sheet: Sheet, row: int, scope: Scope, book: Book, counted: str, wante
     sheet.width(col, 34, col + 1)
     title = text("visits.check", lang)
     sheet.put(row, col, title, "label")
-    without = wanted - len(visits_of(care(scope).rounds(), care(scope).days()))
+    without = wanted - len(visits_of(care(scope).rounds, care(scope).days))
     asked: str | int = wanted
     if any(table.name == "customers" for other in book.sheets for table in other.tables):
         asked = f"SUM(customers[{text('customers.col_visits', lang)}])"
