@@ -10,12 +10,13 @@ from typing import Any
 
 import pytest
 
+from salesxl.core.development import ladder_distance
 from salesxl.core.kpi import kpi_score
 from salesxl.ooxml.write import write_book
-from salesxl.plan.model import Kpi, Plan, Prospect, Responsibility, SourcePlan
+from salesxl.plan.model import Kpi, Plan, Prospect, Responsibility, SkillLevel, SourcePlan
 from salesxl.plan.starter import starter
 from salesxl.plan.targets import breakdown
-from salesxl.sheets import ledger_lines, pipeline, prospects, responsibilities
+from salesxl.sheets import careers, ledger_lines, pipeline, prospects, responsibilities
 from salesxl.sheets.content import Book, Formula, Sheet
 from salesxl.sheets.scope import Scope, head_office, narrow
 from salesxl.sheets.widths import overflows
@@ -192,3 +193,59 @@ def test_a_region_is_not_told_what_a_source_cost_all(tmp_path: Path) -> None:
     head = scope_of(tmp_path, prospects=DEALS, source_plans=SOURCES)
     sheet = book_of(narrow(head, head.plan.leaf_regions[0]), prospects, pipeline).sheets[2]
     assert text("pipeline.sources", "en") not in said(sheet)
+
+
+def climbing(tmp_path: Path, lang: Lang = "en") -> Scope:
+    """Ann is a representative (R2) since 2026-01, assessed in two of the six skills asked."""
+    scope = scope_of(tmp_path, lang)
+    people = tuple(
+        dataclasses.replace(p, career_level="R2", level_since=date(2026, 1, 15))
+        if p.id == "E1" else p for p in scope.plan.people
+    )  # fmt: skip
+    levels = (
+        SkillLevel(person="E1", skill="K1", level=4), SkillLevel(person="E1", skill="K2", level=1),
+    )  # fmt: skip
+    return scope_of(tmp_path, lang, people=people, skill_levels=levels)
+
+
+@pytest.mark.oracle("ironcalc")
+@pytest.mark.parametrize("lang", LANGS)
+def test_careers_recalculate_and_fit(tmp_path: Path, lang: Lang) -> None:
+    paths = []
+    for scope in (climbing(tmp_path, lang), scope_of(tmp_path, lang, skills=(), level_skills=(),
+                                                     career_levels=())):  # fmt: skip
+        book = book_of(scope, careers)
+        assert [item for item in overflows(book) if item[0] != book.sheets[0].title] == []
+        paths.append(tmp_path / f"{len(paths)}.xlsx")
+        write_book(book, paths[-1])
+    assert engines.with_ironcalc(paths).differences == ()
+
+
+def test_the_distance_is_cores(tmp_path: Path) -> None:
+    scope = dataclasses.replace(climbing(tmp_path), as_of=date(2027, 4, 30))
+    (ann,) = careers.standings(scope)
+    assert ann.next is not None and ann.next.id == "R3"
+    assert (ann.quarters, ann.months, ann.gaps) == (1, 15, {"K2": 2})
+    assert ann.unknown == ("K3", "K4", "K5", "K6") and not ann.is_ready
+    reached = careers.quarterly_attainment(scope)["E1"]
+    distance = ladder_distance(reached, 1, 4, 15, 24, [4, 1], [4, 3])
+    assert [row[3] for row in distance] == [
+        ann.missing_quarters, ann.missing_months, sum(ann.gaps.values()),
+    ]  # fmt: skip
+    words = careers.missing_words(scope, ann)
+    assert "months: 9 more" in words and "Answering rivals −2" in words
+    assert "not assessed: Winning and visiting customers" in words
+
+
+def test_a_guests_career_stays_at_home(tmp_path: Path) -> None:
+    """Cid works in the East too; his level and skills are told in the West alone."""
+    scope = scope_of(tmp_path)
+    people = tuple(
+        dataclasses.replace(p, career_level="R2") if p.id == "W2" else p for p in scope.plan.people
+    )
+    head = scope_of(
+        tmp_path, people=people, skill_levels=(SkillLevel(person="W2", skill="K1", level=4),)
+    )
+    east, west = (narrow(head, region) for region in head.plan.leaf_regions)
+    assert not east.plan.skill_levels and len(west.plan.skill_levels) == 1
+    assert {p.career_level for p in east.plan.people if p.id == "W2"} == {""}

@@ -13,6 +13,7 @@ from decimal import Decimal
 from salesxl.sheets import (
     analysis,
     analysis_detail,
+    careers,
     channels,
     commission,
     comparison,
@@ -59,6 +60,7 @@ REGION: tuple[Build, ...] = (
     partners.build,
     incentives.build,
     training.build,
+    careers.build,
     analysis.build,
     analysis_detail.build,
     ledger_lines.build,
