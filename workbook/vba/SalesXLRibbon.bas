@@ -100,6 +100,7 @@ Public Sub SalesXLSwitchLanguage(control As IRibbonControl)
     Dim wanted As String
     wanted = IIf(SalesXLLanguage() = "zh", "en", "zh")
     SaveConfigToFile GetConfigFilePath(), "LANGUAGE", wanted
+    SalesXLKeepLanguage wanted
     SalesXLRegisterHelp
     If Not held Is Nothing Then held.Invalidate
 End Sub
