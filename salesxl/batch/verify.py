@@ -172,6 +172,8 @@ def _strangers(folder: Path, manifest: Mapping[str, Any], found: _Found) -> None
     known = {one["file"] for one in (*manifest["files"], *manifest.get("missing", ()))}
     for path in sorted(folder.rglob("*")):
         name = str(path.relative_to(folder))
+        if path.name.startswith(("~$", ".")):  # what Excel or a run keeps beside its files
+            continue
         if path.is_file() and path.suffix.lower() in _WORKBOOKS and name not in known:
             found.add("file_unknown", name)
 

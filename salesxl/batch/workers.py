@@ -11,6 +11,7 @@ import hashlib
 import os
 import signal
 import threading
+import traceback
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -162,7 +163,7 @@ def attempt(job: Job, output: Output) -> Result:
         problems = (Problem("cli.out_of_memory", job.path.name),)
     except Exception as error:
         if os.environ.get("SALESXL_DEBUG") == "1":
-            raise
+            traceback.print_exc()
         message = " ".join(str(error).split())[:200]
         values = {"kind": type(error).__name__, "message": message}
         problems = (Problem("batch.job_internal", job.path.name, values),)

@@ -28,7 +28,13 @@ def add_parser(subparsers: Subparsers[argparse.ArgumentParser], lang: Lang) -> N
 
     parser = subparsers.add_parser("generate", help=say("generate"), description=say("generate"))
     add_input(parser, lang)
-    parser.add_argument("--by", type=_by, default="region", metavar="WHAT", help=batch("by_arg"))
+    parser.add_argument(
+        "--by",
+        type=lambda word: _by(word, lang),
+        default="region",
+        metavar="WHAT",
+        help=batch("by_arg"),
+    )
     parser.add_argument("-o", "--out", type=Path, required=True, metavar="DIR", help=say("out_arg"))
     parser.add_argument(
         "--formulas", choices=("native", "values"), default="native", help=say("formulas_arg")
@@ -49,13 +55,17 @@ def add_parser(subparsers: Subparsers[argparse.ArgumentParser], lang: Lang) -> N
     parser.set_defaults(run=run)
 
 
-def _by(word: str) -> str:
-    if word not in ("region", "person", "parent", "top") and not word.isdecimal():
+def _by(word: str, lang: Lang) -> str:
+    plain = ("region", "person", "parent", "top")
+    if word not in plain and not word.isdecimal():
         # Imported only for a column: its names are the ledger's, and pandas is slow to load.
         from salesxl.batch.jobs import column_of
+        from salesxl.sheets.shares import COLUMNS
 
         if column_of(word) is None:
-            raise argparse.ArgumentTypeError(repr(word))
+            known = ", ".join((*plain, *COLUMNS))
+            said = text("batch.unknown_by", lang, name=word, known=known)
+            raise argparse.ArgumentTypeError(said)
     return word
 
 

@@ -4,18 +4,20 @@
 
 `--regions N --lines L`: first N regions with N·L lines in the ledger, then 2 N with twice as many
 (the defaults end at 2,000 workbooks from 1,000,000 lines). Printed: workbooks a second of
-the regional workbooks, the head office apart (one workbook with the whole ledger), and the peak
-memory of the run's own process and of each worker (VmHWM; Linux only).
+the regional workbooks, the workers' CPU seconds for each (which other work on the machine
+does not change much), the head office apart (one workbook with the whole ledger), and the peak
+memory of the run's own process and of each worker (VmHWM). Linux only.
 
 Beside it what openpyxl and XlsxWriter take for a workbook of as many cells: `--samples` of them are
-written by one process each, and the time of all is that, divided by the jobs: an extrapolation, and
-labelled so. They write values only; ours has formulas, charts, checks and styles besides.
+written, and the CPU time of all is extrapolated from that, and labelled so. They write values
+only; ours has formulas, charts, checks and styles besides.
 """
 
 from __future__ import annotations
 
 import argparse
 import io
+import json
 import os
 import statistics
 import subprocess
@@ -23,6 +25,8 @@ import sys
 import tempfile
 import threading
 import time
+import warnings
+from datetime import datetime
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -43,7 +47,7 @@ def main() -> int:
         options.regions, options.lines, options.samples = 20, 50, 2
     print(f"{os.cpu_count()} cores, {options.jobs} workers; load {os.getloadavg()[0]:.1f}")
     print(f"{'workbooks':>10} {'lines':>10} {'ready s':>8} {'regions s':>10} {'per s':>7} "
-          f"{'head s':>7} {'run MB':>7} {'workers MB':>14}")  # fmt: skip
+          f"{'CPU s each':>11} {'head s':>7} {'run MB':>7} {'workers MB':>14}")  # fmt: skip
     with tempfile.TemporaryDirectory() as folder:
         sample = None
         for factor in (1, 2):
@@ -68,7 +72,8 @@ def measure(folder: Path, regions: int, options: argparse.Namespace) -> Path:
         [sys.executable, "-c", _RUN, *words], stdout=subprocess.DEVNULL, env=environment
     )
     peaks: dict[int, int] = {}
-    watcher = threading.Thread(target=watch, args=(run, peaks), daemon=True)
+    used: dict[int, float] = {}
+    watcher = threading.Thread(target=watch, args=(run, peaks, used), daemon=True)
     watcher.start()
     code = run.wait()
     watcher.join()
@@ -77,18 +82,17 @@ def measure(folder: Path, regions: int, options: argparse.Namespace) -> Path:
     regional, head = made[:-1], made[-1]
     seconds = regional[-1] - begun
     own = peaks.pop(run.pid, 0)
+    used.pop(run.pid, None)
+    each = sum(used.values()) / len(regional)
     workers = sorted((peak for peak in peaks.values() if peak > 50_000), reverse=True)
     shown = " ".join(f"{peak / 1024:.0f}" for peak in workers[: options.jobs])
     print(f"{regions + 1:>10,} {lines:>10,} {begun - started:>8.1f} {seconds:>10.1f} "
-          f"{len(regional) / seconds:>7.1f} {head - regional[-1]:>7.1f} {own / 1024:>7.0f} "
-          f"{shown:>14}" + ("" if code == 0 else f"   exit code {code}"))  # fmt: skip
+          f"{len(regional) / seconds:>7.1f} {each:>11.3f} "
+          f"{head - regional[-1]:>7.1f} {own / 1024:>7.0f} {shown:>14}" + ("" if code == 0 else f"   exit code {code}"))  # fmt: skip
     return sorted((folder / "out").glob("*.xlsx"))[1]
 
 
 def read_log(path: Path) -> dict[str, list[float]]:
-    import json
-    from datetime import datetime
-
     found: dict[str, list[float]] = {}
     for line in path.read_text(encoding="utf-8").splitlines():
         said = json.loads(line)
@@ -97,11 +101,12 @@ def read_log(path: Path) -> dict[str, list[float]]:
     return found
 
 
-def watch(run: subprocess.Popen[bytes], peaks: dict[int, int]) -> None:
-    """The peak of the run and of its children, looked at ten times a second; KB by process id."""
+def watch(run: subprocess.Popen[bytes], peaks: dict[int, int], used: dict[int, float]) -> None:
+    """Peak (KB) and CPU seconds of the run and its children, looked at ten times a second."""
     while run.poll() is None:
         for process in [run.pid, *children(run.pid)]:
             peaks[process] = max(peaks.get(process, 0), peak_of(process))
+            used[process] = max(used.get(process, 0.0), cpu_of(process))
         time.sleep(0.1)
 
 
@@ -121,25 +126,34 @@ def peak_of(process: int) -> int:
     return next((int(line.split()[1]) for line in lines if line.startswith("VmHWM")), 0)
 
 
+def cpu_of(process: int) -> float:
+    """User and system time so far, starting up included."""
+    try:
+        fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def compare(path: Path, options: argparse.Namespace) -> None:
     """The cells of one regional workbook written by others."""
     import openpyxl
 
+    warnings.simplefilter("ignore")  # openpyxl tells what it would lose
     book = openpyxl.load_workbook(path, data_only=True)
     sheets = [(s.title, [list(row) for row in s.iter_rows(values_only=True)]) for s in book]
     cells = sum(value is not None for _, rows in sheets for row in rows for value in row)
-    print(f"\nthe {cells:,} cells of {path.name} by others, values only, one process; "
-          f"{2 * options.regions:,} workbooks extrapolated:")  # fmt: skip
+    count = 2 * options.regions
+    print(f"\nthe {cells:,} cells of {path.name} by others, values only; {options.samples} of each "
+          f"written, {count:,} extrapolated:")  # fmt: skip
     for name, write in (("openpyxl", by_openpyxl), ("XlsxWriter", by_xlsxwriter)):
         times = []
         for _ in range(options.samples):
-            started = time.perf_counter()
+            started = time.process_time()
             write(sheets)
-            times.append(time.perf_counter() - started)
+            times.append(time.process_time() - started)
         each = statistics.median(times)
-        whole = each * 2 * options.regions / options.jobs
-        print(f"{name:>12}: {each:.2f} s each of {options.samples}; {options.jobs} processes "
-              f"would take {whole:,.0f} s, {options.jobs / each:.1f} per s")  # fmt: skip
+        print(f"{name:>12}: {each:.3f} CPU s each; {count:,}: {each * count:,.0f} CPU s")
 
 
 Sheets = list[tuple[str, list[list[object]]]]
