@@ -86,9 +86,10 @@ def measure(folder: Path, regions: int, options: argparse.Namespace) -> Path:
     each = sum(used.values()) / len(regional)
     workers = sorted((peak for peak in peaks.values() if peak > 50_000), reverse=True)
     shown = " ".join(f"{peak / 1024:.0f}" for peak in workers[: options.jobs])
+    shown = f"{shown:>14}" + ("" if code == 0 else f"   exit code {code}")
     print(f"{regions + 1:>10,} {lines:>10,} {begun - started:>8.1f} {seconds:>10.1f} "
           f"{len(regional) / seconds:>7.1f} {each:>11.3f} "
-          f"{head - regional[-1]:>7.1f} {own / 1024:>7.0f} {shown:>14}" + ("" if code == 0 else f"   exit code {code}"))  # fmt: skip
+          f"{head - regional[-1]:>7.1f} {own / 1024:>7.0f} {shown}")  # fmt: skip
     return sorted((folder / "out").glob("*.xlsx"))[1]
 
 
