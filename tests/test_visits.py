@@ -165,6 +165,19 @@ def _book_without_lines(plan: Plan, lang: Lang) -> Book:
     return _book(scope)
 
 
+def test_counts_over_a_list_that_was_cut_are_values(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(visits, "MOST_ROWS", 20)
+    book = _book(_scope(tmp_path))
+    assert len([line for line in _list(book, "visits") if line["id"]]) == 20
+    path = tmp_path / "cut.xlsx"
+    write_book(book, path)
+    found = engines.with_ironcalc([path])
+    assert found.compared and not found.differences, [str(d) for d in found.differences]
+    assert 26 in [c.value for s in book.sheets if s.key == "visits" for c in s.cells]
+
+
 def test_five_thousand_customers(tmp_path: Path) -> None:
     plan = _plan()
     people = tuple(
@@ -177,7 +190,7 @@ def test_five_thousand_customers(tmp_path: Path) -> None:
     whole = dataclasses.replace(plan, people=(*plan.people, *people), customers=crowd)
     scope = head_office(whole, breakdown(whole), None, "en")
     sheet = visits.build(scope, Book("en", "t", "x", currency="USD"))
-    assert len(sheet.tables[0].rows) == 20_000
+    assert len(sheet.tables[0].rows) == visits.MOST_ROWS
 
 
 def test_calendars(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

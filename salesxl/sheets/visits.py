@@ -35,7 +35,7 @@ from salesxl.sheets.scope import Scope
 from salesxl.texts import Lang, text
 
 NAME = "visits"
-MOST_ROWS = 30_000  # visits listed; a plan beyond that is read region by region
+MOST_ROWS = 10_000  # visits listed; a plan beyond that is read region by region
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ def build(scope: Scope, book: Book) -> Sheet:
     most = scope.plan.settings.visits_per_day
     row = put_note(sheet, row, text(how, lang, most=most), lang)
     row = section(sheet, row, 1, sheet.last_col, text("visits.people", lang))
-    row, counted = _people(sheet, row, scope, rounds, days)
+    row, counted = _people(sheet, row, scope, rounds, days, len(made) <= MOST_ROWS)
     row = _unplaced(sheet, spacer(sheet, row), scope, own, rounds)
     row = section(sheet, row, 1, sheet.last_col, text("visits.list", lang))
     if len(made) > MOST_ROWS:
@@ -151,9 +151,12 @@ def _rows(scope: Scope, made: list[Visit]) -> list[Row]:
 
 
 def _people(
-    sheet: Sheet, row: int, scope: Scope, rounds: list[Round], days: list[date]
+    sheet: Sheet, row: int, scope: Scope, rounds: list[Round], days: list[date], is_whole: bool
 ) -> tuple[int, str]:
-    """A row a representative; next row, and the address of the cell that counts all visits."""
+    """A row a representative; next row, and the address of the cell that counts all visits.
+
+    `is_whole`: the list below holds every visit, so that the counts can be live.
+    """
     lang = scope.lang
     lead = 1 if scope.is_head_office else 0
 
@@ -168,6 +171,7 @@ def _people(
     months = scope.year_months(scope.plan.settings.year)
     people = names(scope.plan.people)
     title = text("visits.col_person", lang)
+    is_live = is_whole and len(set(people.values())) == len(people)  # counted by name
     lines: list[dict[str, Value]] = []
     for offset, one in enumerate(rounds):
         loads = one.plan.loads(len(days))
@@ -180,9 +184,7 @@ def _people(
             "person": people.get(one.person, one.person),
             "customers": len(one.customers),
             "per_day": Decimal(total) / len(days) if days else Decimal(0),
-            "visits": Formula(f"=COUNTIF({NAME}[{title}],{cell})", total)
-                      if total <= MOST_ROWS and len(names(scope.plan.people)) == len(
-                          set(people.values())) else total,
+            "visits": Formula(f"=COUNTIF({NAME}[{title}],{cell})", total) if is_live else total,
             "unplaced": sum(one.plan.unplaced),
             "busiest": max(loads, default=0),
             "quarters": " · ".join(str(number) for number in quarters),
