@@ -367,6 +367,8 @@ class _Page:
     def mix_chart(self, block: Block) -> None:
         """Changes on last year; amounts where there is no last year."""
         sums, lang = self.sums, self.lang
+        if not block.lines:
+            return
         if not block.total.last:
             top = max(block.lines, key=lambda line: line.actual)
             title = sentence(
