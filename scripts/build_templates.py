@@ -1,6 +1,6 @@
 """Build the templates in templates/: `python scripts/build_templates.py`.
 
-Region, head office and plan in both languages, with the sample company's figures; what
+Region, head office, plan and statement in both languages, with the sample company's figures; what
 ``salesxl template copy`` writes. The same code gives the same bytes. A template that was
 restyled by hand should be kept under another name, since this overwrites them.
 """

@@ -18,7 +18,7 @@ from salesxl.ooxml.pour.grid import Grid, grid_of
 from salesxl.ooxml.pour.kinds import RowKind, align, sides
 from salesxl.ooxml.pour.relocate import Place
 from salesxl.ooxml.pour.target import TargetSheet
-from salesxl.sheets.content import Sheet
+from salesxl.sheets.content import Formula, Sheet
 from salesxl.texts import Lang
 
 
@@ -59,7 +59,7 @@ def lay_out(sheet: Sheet, target: TargetSheet, lang: Lang) -> Layout:
     found = [align(kinds, rows) for kinds, rows in zip(blocks, known, strict=False)]
     last = max(target.rows.values(), default=-1)
     cols, hidden = _columns(sheet, target, grid)
-    lines = _lines(found, target)
+    lines = _lines(found, target, _whole_tables(sheet, blocks, grid))
     rows = [0] * len(blocks[0])
     for number, line in enumerate(lines):
         if line.content is not None:
@@ -76,7 +76,41 @@ def lay_out(sheet: Sheet, target: TargetSheet, lang: Lang) -> Layout:
     )  # fmt: skip
 
 
-def _lines(found: Sequence[Sequence[int | None]], target: TargetSheet) -> list[Line]:
+def _whole_tables(
+    sheet: Sheet, blocks: Sequence[Sequence[RowKind]], grid: Grid
+) -> list[bool]:  # fmt: skip
+    """For each row of the content, and the end, whether a row may come in before it.
+
+    A lookup in a table of the second block wants the table in one piece: engines differ in
+    what they find where a blank row parts it.
+    """
+    open_ = [True] * (len(blocks[0]) + 1)
+    if len(blocks) < 2 or not any(
+        type(value) is Formula and "MATCH(" in value.text
+        for line in grid.values()
+        for _, value in line.values()
+    ):
+        return open_
+    first = min(sheet.beside)
+    for row in range(1, len(blocks[1])):
+        here, above = blocks[1][row], blocks[1][row - 1]
+        look = grid.get(row, {}).get(first)
+        heads = look is not None and look[0].style == "section"
+        open_[row] = here.empty or above.empty or here.whole or above.whole or heads
+    return open_
+
+
+def _nearest(is_open: Sequence[bool], at: int) -> int:
+    for away in range(len(is_open)):
+        for number in (at + away, at - away):
+            if 0 <= number < len(is_open) and is_open[number]:
+                return number
+    return at
+
+
+def _lines(
+    found: Sequence[Sequence[int | None]], target: TargetSheet, is_open: Sequence[bool]
+) -> list[Line]:  # fmt: skip
     """The rows of the content with the person's own before the first that comes after them."""
 
     def now(kind: int | None) -> int | None:
@@ -96,7 +130,8 @@ def _lines(found: Sequence[Sequence[int | None]], target: TargetSheet) -> list[L
         highest.append(so_far)
     own: dict[int, list[Line]] = {}
     for line, block, row in _own(target):
-        own.setdefault(bisect_right(highest[block], row), []).append(line)
+        at = _nearest(is_open, bisect_right(highest[block], row))
+        own.setdefault(at, []).append(line)
     lines: list[Line] = []
     for number in range(len(made) + 1):
         lines += own.get(number, ())
@@ -121,11 +156,19 @@ def _own(target: TargetSheet) -> Iterator[tuple[Line, int, int]]:
             used[col in right] |= bool(cell.raw) or cell.formula is not None
         if not kinds:
             both = Line(None, None, row, None, row if two else None)
-            yield both, int(used == [False, True]), row
+            alone = two and not any(used) and _ends_left(row, then, target)
+            right_only = used == [False, True] or alone
+            yield both, int(right_only), row
         elif used[0] and kinds[0] == BLANK:
             yield Line(None, None, row), 0, row
         elif used[1] and kinds[1] == BLANK:
             yield Line(None, None, None, None, row), 1, row
+
+
+def _ends_left(row: int, then: Mapping[int, int], target: TargetSheet) -> bool:
+    """Whether only the second block goes on below a row of the template."""
+    below = next((then[number] for number in sorted(then) if number > row), None)
+    return below is not None and target.record.rows[below] == BLANK
 
 
 def right_columns(target: TargetSheet) -> frozenset[int]:
