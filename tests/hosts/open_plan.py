@@ -9,9 +9,9 @@ from typing import Any
 
 import xlwings as xw
 
-from salesxl.hosts.excel.macros.record import SHEET, record_sheet
+from salesxl.hosts.excel.macros.record import SHEET
 from salesxl.hosts.excel.new_book.content import INPUT, plan_workbook
-from salesxl.hosts.excel.new_book.write import workbook_bytes
+from salesxl.hosts.excel.new_book.write import macro_workbook_bytes, workbook_bytes
 from salesxl.ledger.frame import Ledger
 from salesxl.ledger.mapping_read import load
 from salesxl.ledger.match import match
@@ -35,13 +35,12 @@ def read_lines(
 def open_plan(
     path: Path, plan: Plan, lang: Lang, ledger: Ledger | None = None, *, recorded: bool = True
 ) -> xw.Book:
-    """Such a workbook, written to `path` and open."""
-    book = plan_workbook(plan, ledger, lang, False)
-    if all(sheet.key != SHEET for sheet in book.sheets) and recorded:
-        book.sheets.append(record_sheet(results_of(book).sheets))
+    """Such a workbook, written to `path` and open; an .xlsm has our functions and macros."""
+    macros = path.suffix == ".xlsm"
+    book = plan_workbook(plan, ledger, lang, macros)
     if not recorded:
         book.sheets = [sheet for sheet in book.sheets if sheet.key != SHEET]
-    path.write_bytes(workbook_bytes(book))
+    path.write_bytes(macro_workbook_bytes(book) if macros else workbook_bytes(book))
     return open_book(path, shown_by(book))
 
 

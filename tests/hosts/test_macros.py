@@ -8,11 +8,13 @@ from typing import Any
 
 import pytest
 import xlwings as xw
+from openpyxl.utils import range_boundaries
+from openpyxl.worksheet.formula import ArrayFormula
 
 from salesxl.hosts.excel.macros import targets
 from salesxl.hosts.excel.macros.align import align
-from salesxl.hosts.excel.macros.changes import entered, plain
 from salesxl.hosts.excel.macros.session import work
+from salesxl.hosts.excel.macros.steps import entered, plain
 from salesxl.hosts.excel.macros.tables import check_open, read_open
 from salesxl.hosts.excel.macros.workbook import TARGETS
 from salesxl.plan.model import Plan, Region
@@ -61,20 +63,31 @@ def snapshot(book: xw.Book) -> dict[str, Any]:
     return found
 
 
+def held(ws: Any) -> dict[tuple[int, int], Any]:
+    """What each cell holds; of an array formula its area and text, not what it answers."""
+    found: dict[tuple[int, int], Any] = {}
+    inside: set[tuple[int, int]] = set()
+    for row in ws.iter_rows():
+        for cell in row:
+            value = cell.value
+            if isinstance(value, ArrayFormula):
+                left, top, right, bottom = range_boundaries(value.ref)
+                area = {(r, c) for r in range(top, bottom + 1) for c in range(left, right + 1)}
+                inside |= area - {(cell.row, cell.column)}
+                value = f"{value.ref} {plain(value.text)}"
+            elif str(value).startswith("="):
+                value = plain(value)
+            if value is not None:
+                found[cell.row, cell.column] = value
+    return {place: value for place, value in found.items() if place not in inside}
+
+
 def same_cells(left: xw.Book, right: xw.Book, *keys: str) -> None:
     """The result sheets of both books hold the same values and formulas."""
     for key in keys:
         name = f"salesxl_sheet_{key}"
         one, two = (b.names[name].refers_to_range.sheet for b in (left, right))
-        cells = [
-            {
-                (c.row, c.column): plain(c.value) if str(c.value).startswith("=") else c.value
-                for row in sheet.impl.ws.iter_rows()
-                for c in row
-                if c.value is not None
-            }
-            for sheet in (one, two)
-        ]
+        cells = [held(sheet.impl.ws) for sheet in (one, two)]
         assert cells[0].keys() == cells[1].keys(), key
         for place, value in cells[0].items():
             other = cells[1][place]
@@ -349,3 +362,27 @@ def test_sums_that_differ_are_listed(book: xw.Book) -> None:
     assert work(book, "check_sums", targets.check_sums)
     assert snapshot(book) == before
     assert f"{ws.title}!C{row}: shows 1, should be " in said(book)
+
+
+# ---- our functions in the cells
+
+
+def test_functions_in_cells_stay_and_follow(tmp_path: Path) -> None:
+    pytest.importorskip("pyopenvba")
+    book = open_plan(tmp_path / "plan.xlsm", plan(), "en")
+    before = snapshot(book)
+    assert work(book, "split", targets.split), said(book)
+    assert snapshot(book) == before
+    calls = [
+        v for v in held(sheet(book, "target_split").impl.ws).values() if "SPLIT_" in str(v).upper()
+    ]
+    assert calls
+    north = Region(id="N", name="North", history_amount=100_000_00)
+    table = next(t for s in book.sheets for t in s.tables if t.name == "regions")
+    last = table.range.row + table.range.shape[0]
+    titles = table.range[0, :].options(ndim=1).value
+    for title, value in {"Region ID": "N", "Region": "North", "Sales history": 100_000}.items():
+        table.range.sheet.range((last, table.range.column + titles.index(title))).value = value
+    assert work(book, "split", targets.split), said(book)
+    wanted = dataclasses.replace(plan(), regions=(*plan().regions, north))
+    same_cells(book, open_plan(tmp_path / "wanted.xlsm", wanted, "en"), *TARGETS)

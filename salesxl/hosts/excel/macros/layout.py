@@ -16,7 +16,7 @@ import xlwings as xw
 
 from salesxl.errors import fail
 from salesxl.hosts.excel.macros.align import Slot, align, slots
-from salesxl.hosts.excel.macros.record import TEXT, Row, digest, row_marks, table_rows
+from salesxl.hosts.excel.macros.record import TEXT, VALUE, Row, digest, row_marks, table_rows
 from salesxl.ooxml.template.formula_parts import Ref, parse
 from salesxl.ooxml.template.references import sheet_prefix
 from salesxl.sheets.content import Book, ListTable, Sheet
@@ -37,6 +37,7 @@ class Laid:
     known: dict[int, Row]  # row now → what we last wrote there
     at: dict[int, int] = field(default_factory=dict)  # row of the content → row to be
     moved: dict[int, int] = field(default_factory=dict)  # row now → row to be
+    bare: set[int] = field(default_factory=set)  # new rows like which there is none
 
     def __post_init__(self) -> None:
         for place, slot in enumerate(self.slots):
@@ -45,9 +46,9 @@ class Laid:
             if slot.old is not None:
                 self.moved[slot.old] = place
 
-    @property
-    def is_moved(self) -> bool:
-        return any(slot.old is None or slot.drop for slot in self.slots)
+    def final(self, place: int) -> int:
+        """Where a row stands once the rows to be removed are gone."""
+        return place - sum(slot.drop for slot in self.slots[:place])
 
     def value(self, old: int | None, col: int) -> Any:
         return _cell(self.values, old, col)
@@ -172,7 +173,11 @@ def _shows(cells: Sequence[Any], row: Row) -> bool:
     """Whether a row of the sheet shows the texts of that row (one without texts: anything)."""
     texts = {col: mark for col, mark in row.items() if mark.kind == TEXT}
     if not texts:
-        return bool(row) == any(cell not in (None, "") for cell in cells)
+        blank = all(cell in (None, "") for cell in cells)
+        # Formulas and inputs may show nothing; figures do.
+        return (blank if not row else True) and not (
+            blank and any(mark.kind == VALUE for mark in row.values())
+        )
     return all(col < len(cells) and digest(cells[col]) == mark.hash for col, mark in texts.items())
 
 

@@ -14,10 +14,11 @@ import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from salesxl.opc.cells import exact
-from salesxl.sheets.content import Cell, Formula, Rich, Sheet
+from salesxl.sheets.content import Cell, Formula, Look, Rich, Sheet
 
 if TYPE_CHECKING:
     import xlwings as xw
@@ -25,7 +26,9 @@ if TYPE_CHECKING:
 SHEET: Final = "salesxl_record"
 TEXT, INPUT, VALUE, FORMULA = "t", "i", "v", "f"
 HEAD, END = "h", "e"  # first and last row of an Excel table, with a hash of its name
-_MARK: Final = re.compile(r"(\d+)([tivfhe])([0-9a-f]*)")
+MERGED: Final = "m"  # the first cell of a merged area; its hash tells rows and columns
+ASIDE: Final = 100_000  # a merged area's mark stands at its column plus this
+_MARK: Final = re.compile(r"(\d+)([tivfhem])([0-9a-f]*)(?:\.([0-9a-f]+))?")
 
 
 class Mark(NamedTuple):
@@ -33,6 +36,7 @@ class Mark(NamedTuple):
 
     kind: str
     hash: str
+    look: str = ""  # a hash of how the cell was to look
 
 
 Row = Mapping[int, Mark]  # column → mark
@@ -71,7 +75,19 @@ def row_marks(sheet: Sheet) -> list[dict[int, Mark]]:
     for table, (top, bottom, left, _) in zip(sheet.tables, tables, strict=True):
         rows[top][left] = Mark(HEAD, digest(table.name))
         rows[bottom][left] = Mark(END, digest(table.name))
+    for top, left, bottom, right in sheet.merges:
+        if top <= last:
+            rows[top][ASIDE + left] = Mark(MERGED, f"{bottom - top:04x}{right - left:04x}")
     return rows
+
+
+def merged_areas(row: Row) -> list[tuple[int, int, int]]:
+    """The merged areas that begin in a row: column, further rows, further columns."""
+    return [
+        (col - ASIDE, int(mark.hash[:4], 16), int(mark.hash[4:], 16))
+        for col, mark in row.items()
+        if mark.kind == MERGED
+    ]
 
 
 def table_rows(rows: Sequence[Row], name: str) -> tuple[int, int] | None:
@@ -81,21 +97,27 @@ def table_rows(rows: Sequence[Row], name: str) -> tuple[int, int] | None:
         number
         for kind in (HEAD, END)
         for number, row in enumerate(rows)
-        if any(mark == (kind, wanted) for mark in row.values())
+        if any((mark.kind, mark.hash) == (kind, wanted) for mark in row.values())
     ]
     return (ends[0], ends[1]) if len(ends) == 2 else None
 
 
 def mark(cell: Cell) -> Mark:
     """What is kept of a cell."""
-    value = cell.value
+    value, look = cell.value, look_digest(cell.look)
     if isinstance(value, Formula):
-        return Mark(FORMULA, "")
+        return Mark(FORMULA, "", look)
     if isinstance(value, Rich):
-        return Mark(TEXT, digest(value.text))
+        return Mark(TEXT, digest(value.text), look)
     if cell.look.style == "input":
-        return Mark(INPUT, digest(value))
-    return Mark(TEXT if isinstance(value, str) else VALUE, digest(value))
+        return Mark(INPUT, digest(value), look)
+    return Mark(TEXT if isinstance(value, str) else VALUE, digest(value), look)
+
+
+@cache
+def look_digest(look: Look) -> str:
+    """Three hex digits of a style."""
+    return f"{zlib.crc32(repr(look).encode()) & 0xFFF:03x}"
 
 
 def digest(value: Any) -> str:
@@ -127,11 +149,16 @@ def _is_number(value: Any) -> bool:
 def lines(record: Record) -> list[list[Any]]:
     """The record as rows of the hidden sheet: sheet key, row, marks."""
     return [
-        [key, number, "".join(f"{col}{m.kind}{m.hash}," for col, m in sorted(row.items()))]
+        [key, number, "".join(_word(col, m) for col, m in sorted(row.items()))]
         for key, rows in record.items()
         for number, row in enumerate(rows)
         if row or number == len(rows) - 1
     ]
+
+
+def _word(col: int, mark: Mark) -> str:
+    look = f".{mark.look}" if mark.look else ""
+    return f"{col}{mark.kind}{mark.hash}{look},"
 
 
 def read_record(book: xw.Book) -> dict[str, list[dict[int, Mark]]]:
@@ -146,6 +173,6 @@ def read_record(book: xw.Book) -> dict[str, list[dict[int, Mark]]]:
         rows = record.setdefault(line[0], [])
         number = int(line[1] or 0)
         rows.extend({} for _ in range(number + 1 - len(rows)))
-        for col, kind, found in _MARK.findall(str(line[2] or "")):
-            rows[number][int(col)] = Mark(kind, found)
+        for col, kind, found, look in _MARK.findall(str(line[2] or "")):
+            rows[number][int(col)] = Mark(kind, found, look)
     return record

@@ -9,7 +9,7 @@ from salesxl.batch.output import packed
 from salesxl.errors import fail
 from salesxl.hosts.excel.macros.session import Session
 from salesxl.hosts.excel.macros.spots import selected_spots
-from salesxl.hosts.excel.macros.workbook import content_of, folder_of, open_file
+from salesxl.hosts.excel.macros.workbook import content_of, folder_of, go_to, open_file
 from salesxl.ooxml.atomic import write_atomic
 from salesxl.plan.model import REMAINING
 from salesxl.plan.targets import breakdown
@@ -36,6 +36,6 @@ def resplit(session: Session) -> None:
     opened = open_file(session, path)
     with suppress(Exception):  # the file is open; showing the right tab is a courtesy
         title = next(sheet.title for sheet in made.sheets if sheet.key == "remaining")
-        opened.sheets[title].activate()
+        go_to(opened.sheets[title].range("A1"))
     how = REMAINING[plan.settings.remaining][session.lang == "en"]
     session.inform(session.say("rest_done", name=own.name, how=how, file=path.name))

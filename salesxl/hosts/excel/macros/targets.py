@@ -14,9 +14,9 @@ from typing import Any, Final
 import xlwings as xw
 
 from salesxl.errors import SalesxlError, fail
-from salesxl.hosts.excel.macros.changes import Changes, Insert, Put, Step, entered
 from salesxl.hosts.excel.macros.session import Session
 from salesxl.hosts.excel.macros.spots import Spot, selected_spots
+from salesxl.hosts.excel.macros.steps import Changes, Insert, Put, Step, entered
 from salesxl.hosts.excel.macros.tables import source_of
 from salesxl.hosts.excel.macros.words import split_words
 from salesxl.hosts.excel.macros.workbook import (

@@ -14,7 +14,7 @@ from salesxl.errors import Problem, SalesxlError, fail
 from salesxl.hosts.excel.macros.layout import NAME, find_sheet
 from salesxl.hosts.excel.macros.session import LISTED, Session, problem_lines
 from salesxl.hosts.excel.macros.tables import check_open
-from salesxl.hosts.excel.macros.workbook import read_lines
+from salesxl.hosts.excel.macros.workbook import go_to, read_lines
 from salesxl.texts import Lang, text
 
 CHECK: Final = "check"  # key of the sheet a long list goes to
@@ -53,8 +53,7 @@ def settings(session: Session) -> None:
     for sheet in session.book.sheets:
         for table in sheet.tables:
             if table.name.casefold() == "settings":
-                sheet.activate()
-                table.range[1, 1].select()
+                go_to(table.range[1, 1])
                 return
     raise fail("macros.no_settings", session.book.name)
 

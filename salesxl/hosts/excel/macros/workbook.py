@@ -164,6 +164,16 @@ def open_file(session: Session, path: Path) -> xw.Book:
     return session.book.app.books.open(str(path))
 
 
+def go_to(cell: xw.Range) -> None:
+    """Show a cell, whichever sheet is in front."""
+    api = cell.sheet.book.app.api
+    if hasattr(api, "Goto"):
+        api.Goto(cell.api)
+    else:  # macOS
+        cell.sheet.activate()
+        cell.select()
+
+
 def saved_plan(session: Session) -> tuple[Path, Plan]:
     """The workbook's file and the plan in it; SalesxlError where the open one is another.
 

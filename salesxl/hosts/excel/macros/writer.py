@@ -16,20 +16,23 @@ from typing import Any, Final
 import xlwings as xw
 
 from salesxl.errors import SalesxlError, fail
-from salesxl.hosts.excel.macros.changes import (
+from salesxl.hosts.excel.macros.changes import changes_for
+from salesxl.hosts.excel.macros.layout import lay_out
+from salesxl.hosts.excel.macros.looks import dress
+from salesxl.hosts.excel.macros.protection import opened
+from salesxl.hosts.excel.macros.record import SHEET, Row, lines, marks_of, read_record
+from salesxl.hosts.excel.macros.steps import (
     Changes,
+    Dress,
     Enter,
     Insert,
     Like,
+    Merge,
     Paint,
     Put,
     Remove,
     Step,
-    changes_for,
 )
-from salesxl.hosts.excel.macros.layout import lay_out
-from salesxl.hosts.excel.macros.protection import opened
-from salesxl.hosts.excel.macros.record import SHEET, Row, lines, marks_of, read_record
 from salesxl.sheets.content import Book
 
 COLUMNS: Final = 3  # of the record
@@ -51,7 +54,7 @@ class Written:
 def plan_changes(book: xw.Book, content: Book, keys: Sequence[str] = ()) -> Changes:
     """What `write` would do. SalesxlError where the user's cells are in the way."""
     record = read_record(book)
-    made = changes_for(lay_out(book, content, record, keys), keys)
+    made = changes_for(lay_out(book, content, record, keys), content, keys)
     if made.blocked:
         raise SalesxlError(made.blocked)
     if book_record := _record_steps(book, content, record, keys):
@@ -76,6 +79,10 @@ def apply(
     with _quiet(book.app), opened(sheets.values()):
         try:
             for number, step in enumerate(steps):
+                if isinstance(step, Paint | Dress):
+                    with suppress(Exception):
+                        _do(step)
+                    continue
                 if tell is not None:
                     tell(number, len(steps))
                 done.append(step)
@@ -131,6 +138,10 @@ def _do(step: Step) -> None:
     elif isinstance(step, Paint):
         model = step.sheet.range((step.model[0] + 1, step.model[1] + 1))
         step.sheet.range((step.row + 1, step.col + 1)).copy_from(model, "formats")
+    elif isinstance(step, Dress):
+        dress(step)
+    elif isinstance(step, Merge):
+        _merge(step, step.join)
     elif isinstance(step, Enter):
         _enter(step.sheet, step.area, step.text)
     else:
@@ -160,6 +171,8 @@ def _undo(step: Step, uncertain: bool) -> None:
             _rows(step.sheet, step.row, step.count).delete("up")
     elif isinstance(step, Put):
         step.sheet.range((step.row + 1, step.col + 1)).value = step.old
+    elif isinstance(step, Merge):
+        _merge(step, not step.join)
     elif isinstance(step, Enter):
         _enter(step.sheet, step.area, step.old)
     elif isinstance(step, Remove) and not uncertain:
@@ -170,6 +183,15 @@ def _undo(step: Step, uncertain: bool) -> None:
 def _rows(sheet: xw.Sheet, row: int, count: int) -> xw.Range:
     """Whole rows, from 0."""
     return sheet.range(f"{row + 1}:{row + count}")
+
+
+def _merge(step: Merge, join: bool) -> None:
+    top, left, bottom, right = step.area
+    area = step.sheet.range((top + 1, left + 1), (bottom + 1, right + 1))
+    if join:
+        area.merge()
+    else:
+        area.unmerge()
 
 
 def _enter(sheet: xw.Sheet, area: tuple[int, int, int, int], text: str) -> None:
@@ -186,7 +208,8 @@ def _quiet(app: xw.App) -> Iterator[None]:
     """No redrawing, no recalculation and no events while cells are written."""
     with ExitStack() as stack:
         for name, value in (
-            ("screen_updating", False), ("enable_events", False), ("calculation", "manual"),
+            ("screen_updating", False), ("enable_events", False), ("display_alerts", False),
+            ("calculation", "manual"),
         ):  # fmt: skip
             with suppress(Exception):  # macOS has not all of them
                 before = getattr(app, name)
