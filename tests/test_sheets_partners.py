@@ -157,7 +157,7 @@ def test_what_channels_bring_for_their_cost(tmp_path: Path) -> None:
             Channel(id="3", name="Fairs", kind="offline"),
         ),
     )
-    scope = _scope(tmp_path, "en", plan, "Direct", "Fairs")
+    scope = _scope(tmp_path, "en", plan, "direct", "Fairs")  # the plan says "Direct"
     book = Book("en", "t", "Alder & Co", currency="USD")
     front = Sheet("front", "Front")
     front.put(1, 1, "front")

@@ -40,6 +40,13 @@ class Actuals:
         years = (self._scope.focus_year, self._scope.focus_year - 1)
         return {year: self._sums(year) for year in years}
 
+    @cached_property
+    def _by_sight(self) -> dict[int, dict[object, int]]:
+        return {
+            year: {_as_engines_see(name): amount for name, amount in sums.items()}
+            for year, sums in self._by_year.items()
+        }
+
     def _sums(self, year: int) -> dict[str, int]:
         if self._frame is None:
             return {}
@@ -51,7 +58,14 @@ class Actuals:
 
     def amount(self, name: str, year: int) -> int:
         """Minor units of `name` in fiscal `year` (the focus year or the one before)."""
-        return self._by_year[year].get(name, 0) if name else 0
+        sums = self._by_year[year]
+        if not name or name in sums or not self.is_live:
+            return sums.get(name, 0) if name else 0
+        return self._by_sight[year].get(_as_engines_see(name), 0)
+
+    def sight(self, name: str) -> object:
+        """What `name` is to the formula: two names alike in this are one to it."""
+        return _as_engines_see(name) if self.is_live else name
 
     def total(self, year: int) -> int:
         """All lines of the year, whatever they name."""

@@ -214,8 +214,10 @@ def _mix(
         Field(key="customers_won", title=text("channels.col_won", lang), kind="int"),
         Field(key="per_win", title=text("channels.col_per_win", lang), kind="money"),
     ]  # fmt: skip
-    planned_names = {channel.name for channel in scope.plan.channels}
-    beside = [(n, a) for n, a in actuals.listed(year).items() if n not in planned_names]
+    planned_names = {actuals.sight(channel.name) for channel in scope.plan.channels}
+    beside = [
+        (n, a) for n, a in actuals.listed(year).items() if actuals.sight(n) not in planned_names
+    ]
     beside_rest = actuals.total(year) - sum(actuals.listed(year).values())
     shown, rest = beside[:MOST_UNPLANNED], beside[MOST_UNPLANNED:]
     lines: list[dict[str, Value]] = []
