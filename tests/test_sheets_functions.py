@@ -12,6 +12,7 @@ from salesxl.plan.model import CommissionPlan
 from salesxl.sheets.content import Book, Function, Sheet
 from salesxl.sheets.pay_formulas import Tiers
 from salesxl.sheets.pay_functions import call_pay
+from salesxl.sheets.split_formulas import split_call
 from salesxl.sheets.target_split import AMOUNT
 from salesxl.sheets.targets_company import build
 from tests.target_sample import plan, scope
@@ -79,6 +80,13 @@ def test_the_split_is_one_call_with_its_locks() -> None:
     assert regions.text.startswith(f"=SPLIT_TARGET({total},") and f",{unit}," in regions.text
     assert lines.area[2] - lines.area[0] == 2
     assert not targets.functions
+
+
+def test_another_method_is_named() -> None:
+    cells = ["A1", "B1:B3", "C1", "D1:D3"]
+    assert split_call(cells, "largest_remainder") == "=SPLIT_TARGET(A1,B1:B3,C1,D1:D3)"
+    said = '=SPLIT_TARGET(A1,B1:B3,C1,D1:D3,,,"sainte_lague")'
+    assert split_call(cells, "sainte_lague") == said
 
 
 def test_a_call_knows_its_area() -> None:

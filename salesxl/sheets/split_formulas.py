@@ -18,6 +18,7 @@ from collections.abc import Sequence
 
 from salesxl.core.split import split_amount
 
+DEFAULT_METHOD = "largest_remainder"
 EXACT_BELOW = 10**14  # engines round at 15 significant digits
 
 
@@ -35,6 +36,12 @@ def is_exact(amount: int, parts: Sequence[int], unit: int) -> bool:
 def repeats(amount: int, parts: Sequence[int], unit: int, shares: Sequence[int]) -> bool:
     """Whether the sheet's split of `amount` by `parts` surely gives `shares`."""
     return is_exact(amount, parts, unit) and split_amount(amount, parts, unit) == list(shares)
+
+
+def split_call(cells: Sequence[str], method: str) -> str:
+    """``=SPLIT_TARGET(…)`` of total, weights, unit and locks; `method` only where it is named."""
+    named = f',,,"{method}"' if method != DEFAULT_METHOD else ""
+    return f"=SPLIT_TARGET({','.join(cells)}{named})"
 
 
 def units_formula(amount: str, unit: str, decimals: int) -> str:

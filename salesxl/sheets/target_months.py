@@ -28,6 +28,7 @@ from salesxl.sheets.page import (
     verdict_formula,
 )
 from salesxl.sheets.scope import Scope
+from salesxl.sheets.split_formulas import split_call
 from salesxl.sheets.target_matrix import MONTHS, fitting, largest_of, money_format, shown, sums
 from salesxl.texts import text
 
@@ -193,14 +194,17 @@ class _Months:
         gap = Formula(f"=ROUND({a1(row, YEAR)}-SUM({area}),{self.decimals})", Decimal(0))
         sheet.put(row, CHECK, gap, "cell", "check", "center", "positive", "left_divider")
         sheet.height(row, 19)
+        method = self.plan.settings.split_method
         try:
-            found = split_target(amount, list(shares), self.targets.unit, list(locks))
+            found = split_target(
+                amount, list(shares), self.targets.unit, list(locks), method=method
+            )
         except RuleError:
             return
         if found == list(months):
-            given = f"{a1(row, YEAR)},{span(weights, FIRST, weights, FIRST + 11, True)}"
-            locked = span(row, LOCKED, row, LOCKED + 11)
-            sheet.call(f"=SPLIT_TARGET({given},{self.unit},{locked})", row, FIRST, row, FIRST + 11)
+            given = [a1(row, YEAR), span(weights, FIRST, weights, FIRST + 11, True), self.unit,
+                     span(row, LOCKED, row, LOCKED + 11)]  # fmt: skip
+            sheet.call(split_call(given, method), row, FIRST, row, FIRST + 11)
 
     def _total(self, first: int, row: int) -> int:
         sheet, lang, targets = self.sheet, self.lang, self.targets

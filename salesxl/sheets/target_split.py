@@ -291,11 +291,12 @@ class _Split:
         """The table's split as one call, where it gives the table's figures."""
         total, unit = self.targets.total, self.targets.unit
         locks = [item.locked_amount for item in items]
-        if split_target(total, parts, unit, locks) != list(amounts):
+        method = self.settings.split_method
+        if split_target(total, parts, unit, locks, method=method) != list(amounts):
             return
         cells = [a1(*self.total, True, True), span(first, self.helper, last, self.helper, True),
                  a1(*self.unit, True, True), span(first, LOCKED, last, LOCKED, True)]  # fmt: skip
-        self.sheet.call(f"=SPLIT_TARGET({','.join(cells)})", first, AMOUNT, last, AMOUNT)
+        self.sheet.call(split.split_call(cells, method), first, AMOUNT, last, AMOUNT)
 
     def _head_helpers(
         self, total: int, first: int, last: int, free: int, units: int, odd: int
