@@ -11,6 +11,8 @@ from datetime import date
 from decimal import Decimal
 from functools import cached_property
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from salesxl.sheets.actuals import Actuals
@@ -19,6 +21,7 @@ from salesxl.sheets.ledger_lines import ledger_column, lines
 from salesxl.sheets.scope import Scope
 from salesxl.texts import Lang, text
 
+_EPOCH = date(1970, 1, 1)
 BIG = 100_000  # major units from which charts count in 10,000s (zh) or 1,000s (en)
 
 
@@ -32,7 +35,9 @@ class Sums:
     checks: list[tuple[str, Decimal]] = field(default_factory=list)  # cell, difference
     _live: dict[str, bool] = field(default_factory=dict)
     _known: dict[str, bool] = field(default_factory=dict)
-    _amounts: dict[tuple[date, date], int] = field(default_factory=dict)
+    _columns: dict[str, npt.NDArray[np.int64]] = field(default_factory=dict)
+    _masks: dict[tuple[date, date], npt.NDArray[np.bool_]] = field(default_factory=dict)
+    _codes: dict[str, tuple[npt.NDArray[np.int64], list[str]]] = field(default_factory=dict)
     _parts: dict[tuple[date, date], pd.DataFrame] = field(default_factory=dict)
 
     @property
@@ -83,15 +88,55 @@ class Sums:
             for i, key in enumerate(targets.product_ids)
         }
 
-    def amount(self, span: tuple[date, date]) -> int:
-        if span not in self._amounts:
-            self._amounts[span] = int(self.frame.loc[self._inside(span), "amount"].sum())
-        return self._amounts[span]
+    @cached_property
+    def _days(self) -> npt.NDArray[np.int64]:
+        days = self.frame["date"].to_numpy().astype("datetime64[D]")
+        return np.asarray(days.astype(np.int64))
 
-    def by(self, key: str, span: tuple[date, date], what: str = "amount") -> dict[str, int]:
+    def _minor(self, what: str) -> npt.NDArray[np.int64]:
+        """The column `what` as whole minor units, 0 where a line does not say."""
+        if what not in self._columns:
+            series = self.frame[what]
+            filled = series if what == "amount" else series.fillna(0)
+            self._columns[what] = np.asarray(filled.to_numpy(dtype=np.int64))
+        return self._columns[what]
+
+    def _inside(self, span: tuple[date, date]) -> npt.NDArray[np.bool_]:
+        if span not in self._masks:
+            first, after = ((day - _EPOCH).days for day in span)
+            self._masks[span] = (self._days >= first) & (self._days < after)
+        return self._masks[span]
+
+    def amount(self, span: tuple[date, date], what: str = "amount") -> int:
+        """All lines of a range: their amount, margin, or what was collected."""
+        return int(self._minor(what)[self._inside(span)].sum())
+
+    def count(self, span: tuple[date, date]) -> int:
+        """How many lines a range has."""
+        return int(self._inside(span).sum())
+
+    def by(
+        self, key: str, span: tuple[date, date], what: str = "amount",
+        where: npt.NDArray[np.bool_] | None = None,
+    ) -> dict[str, int]:  # fmt: skip
         """Name → amount (or margin, or what was collected), for names with lines in the range."""
-        sums = self._in(span).groupby(key, sort=False, observed=True)[what].sum()
-        return {str(name): int(amount) for name, amount in sums.items()}
+        codes, known = self._coded(key)
+        inside = self._inside(span) if where is None else self._inside(span) & where
+        found = codes[inside]
+        sums = np.zeros(len(known), np.int64)
+        np.add.at(sums, found, self._minor(what)[inside])
+        return {known[code]: int(sums[code]) for code in pd.unique(found)}
+
+    def where(self, key: str, name: str) -> npt.NDArray[np.bool_]:
+        """The lines of a name."""
+        codes, known = self._coded(key)
+        return np.asarray(codes == (known.index(name) if name in known else -1))
+
+    def _coded(self, key: str) -> tuple[npt.NDArray[np.int64], list[str]]:
+        if key not in self._codes:
+            codes, names = pd.factorize(self.frame[key])
+            self._codes[key] = (codes, [str(name) for name in names])
+        return self._codes[key]
 
     def part(self, span: tuple[date, date]) -> pd.DataFrame:
         """The lines of a range."""
@@ -122,16 +167,12 @@ class Sums:
         return list(range(plan_year + apart[0] // 12, plan_year + apart[1] // 12 + 1))
 
     def _in(self, span: tuple[date, date]) -> pd.DataFrame:
-        # Both ranges compared are asked for by every table; a month or a year by few.
+        # Both ranges compared are asked for by several tables, any other by few.
         if span not in (self.this, self.last):
             return self.frame[self._inside(span)]
         if span not in self._parts:
             self._parts[span] = self.frame[self._inside(span)]
         return self._parts[span]
-
-    def _inside(self, span: tuple[date, date]) -> pd.Series[bool]:
-        dates = self.frame["date"]
-        return (dates >= pd.Timestamp(span[0])) & (dates < pd.Timestamp(span[1]))
 
     def major(self, minor: int) -> Decimal:
         return Decimal(minor).scaleb(-self.scope.plan.settings.decimals)

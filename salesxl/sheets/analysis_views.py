@@ -280,7 +280,6 @@ def by_month(sums: Sums, row: int) -> int:
         spans = [(year[month], year[month + 1]) for year in (this, last)]
         now, old = (sums.amount(each) for each in spans)
         running += now
-        part = sums.part(spans[0])
         actual, past = a1(row, 3), a1(row, 6)
         values: list[Value] = [
             month_name(this[month].month, lang), sums.major(sums.plan_months[month]),
@@ -289,13 +288,13 @@ def by_month(sums: Sums, row: int) -> int:
             ratio(actual, a1(row - 1, 3), sums.major(now), sums.major(before), 1)
             if month else NONE,
             sums.cell(spans[1], old), ratio(actual, past, sums.major(now), sums.major(old), 1),
-            len(part),
+            sums.count(spans[0]),
         ]  # fmt: skip
         for what, col in (("margin", 9), ("collected", 11)):
             if not sums.known(what):
                 values += [NONE, NONE]
                 continue
-            minor = int(part[what].sum())
+            minor = sums.amount(spans[0], what)
             values.append(sums.cell(spans[0], minor, "", "", what))
             values.append(ratio(a1(row, col), actual, sums.major(minor), sums.major(now)))
         body_row(sheet, row, 1, values, formats)
@@ -303,7 +302,6 @@ def by_month(sums: Sums, row: int) -> int:
         row += 1
     values = [text("analysis.to_date", lang, months=sums.months)]
     planned = sum(sums.plan_months[: sums.months])
-    part = sums.part(sums.this)
     whole, old = sums.amount(sums.this), sums.amount(sums.last)
 
     def added(col: int, minor: int) -> Formula:
@@ -312,13 +310,13 @@ def by_month(sums: Sums, row: int) -> int:
     values += [
         added(2, planned), added(3, whole), NONE, NONE, added(6, old),
         ratio(a1(row, 3), a1(row, 6), sums.major(whole), sums.major(old), 1),
-        Formula(f"=SUM({span(first, 8, row - 1, 8)})", len(part)),
+        Formula(f"=SUM({span(first, 8, row - 1, 8)})", sums.count(sums.this)),
     ]  # fmt: skip
     for what, col in (("margin", 9), ("collected", 11)):
         if not sums.known(what):
             values += [NONE, NONE]
             continue
-        minor = int(part[what].sum())
+        minor = sums.amount(sums.this, what)
         values += [added(col, minor), ratio(a1(row, col), a1(row, 3), sums.major(minor),
                                             sums.major(whole))]  # fmt: skip
     body_row(sheet, row, 1, values, formats, "total", height=20)

@@ -135,9 +135,7 @@ def _cause(sums: Sums, key: str, line: ViewLine) -> dict[str, object] | None:
     if target is None or not line.gap:
         return None
     names = {p.id: p.name for p in scope.plan.product_lines}
-    now = sums.part(sums.this)
-    here = now[now[key] == line.key]
-    sold = here.groupby("product_line", sort=False, observed=True)["amount"].sum()
+    sold = sums.by("product_line", sums.this, where=sums.where(key, line.key))
     gaps = {
         names[product]: int(sold.get(names[product], 0))
         - sum(target.months[at][m] for m in range(sums.months))
@@ -162,29 +160,29 @@ def _fallen(
     """The customers that bought most less than last year, within a name (and product line)."""
     if not has_dimension(sums.scope, "customer_key"):
         return None
-    sides = []
-    for frame in (sums.part(sums.this), sums.part(sums.last)):
-        part = frame[frame[key] == name]
-        if product is not None:
-            part = part[part["product_line"] == product]
-        sides.append(part.groupby("customer_key", sort=False, observed=True)["amount"].sum())
-    change = sides[0].sub(sides[1], fill_value=0)
-    change = change[(change < 0) & (change.index != text("ledger_lines.blank", sums.lang))]
-    if change.empty:
+    where = sums.where(key, name)
+    if product is not None:
+        where = where & sums.where("product_line", product)
+    now, before = (sums.by("customer_key", each, where=where) for each in (sums.this, sums.last))
+    blank = text("ledger_lines.blank", sums.lang)
+    change = {k: now.get(k, 0) - before.get(k, 0) for k in {*now, *before} - {"", blank}}
+    worst = sorted((k for k, v in change.items() if v < 0), key=lambda k: (change[k], k))[:NAMED]
+    if not worst:
         return None
-    worst = change.sort_values(kind="stable").head(NAMED)
-    fall = int(worst.sum())
+    fall = sum(change[k] for k in worst)
     return {
-        "who": _named(sums, list(map(str, worst.index))), "count": len(worst),
+        "who": _named(sums, worst), "count": len(worst),
         "fall": _Words(sums).money(fall),
     }  # fmt: skip
 
 
 def _named(sums: Sums, keys: list[str]) -> str:
-    known = sums.frame[sums.frame["customer_key"].isin(keys)]
-    known = known.drop_duplicates("customer_key", keep="last")
-    names = dict(zip(known["customer_key"], known["customer"], strict=True))
-    return text("lists.join", sums.lang).join(str(names.get(k) or k) for k in keys)
+    frame = sums.frame
+    names = []
+    for key in keys:
+        said = frame["customer"].to_numpy()[(frame["customer_key"] == key).to_numpy()]
+        names.append(str(said[-1]) if len(said) and said[-1] else key)
+    return text("lists.join", sums.lang).join(names)
 
 
 def _customers(sums: Sums) -> list[Finding]:
