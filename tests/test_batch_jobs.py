@@ -358,3 +358,12 @@ def test_the_manifest_has_the_shape_its_schema_tells(tmp_path: Path) -> None:
     entry = schema["properties"]["files"]["items"]
     for one in said["files"]:
         assert set(one) == set(entry["required"]) == set(entry["properties"])
+
+
+def test_a_regions_template_is_refused_for_a_column(tmp_path: Path) -> None:
+    plan, ledger = generate_sample.write(tmp_path)
+    english = ROOT / "templates" / "region.en.xlsx"
+    with pytest.raises(SalesxlError) as caught:
+        generate(plan, [ledger], tmp_path / "out", by="channel", template=english)
+    assert [p.code for p in caught.value.problems] == ["batch.no_template_for_column"]
+    assert not (tmp_path / "out").exists()

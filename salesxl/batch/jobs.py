@@ -75,6 +75,10 @@ class JobList:
     def parts(self) -> tuple[Share, ...]:
         return self.shares[1:]
 
+    @property
+    def by_column(self) -> bool:
+        return any(share.kind not in (REGION, GROUP, PERSON) for share in self.parts)
+
     def loose_lines(self, head: Scope) -> Ledger | None:
         """The lines of no share."""
         if head.ledger is None:

@@ -26,6 +26,7 @@ from salesxl.ledger.mapping_read import load
 from salesxl.ledger.match import match
 from salesxl.ledger.read import read_ledgers
 from salesxl.ooxml.encrypt import Secret
+from salesxl.ooxml.pour.target import Target
 from salesxl.plan.model import Plan
 from salesxl.plan.read import read_plan
 from salesxl.plan.targets import breakdown
@@ -105,6 +106,8 @@ def set_up(
     head = head_office(plan, breakdown(plan), ledger, lang, formulas)
     look = Lookups(head)
     jobs = job_list(look, by)
+    if jobs.by_column and isinstance(output.region, Target):
+        raise fail("batch.no_template_for_column", "--template")
     inputs = {
         "plan": {
             "file": plan_path.name, "sha256": sha_of(plan_path), "fingerprint": plan.fingerprint,

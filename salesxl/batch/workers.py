@@ -95,7 +95,9 @@ def make(job: Job, output: Output) -> Made:
     """Build and write one workbook. Raises `SalesxlError` where that cannot be."""
     scope = job.scope
     book = build_book(scope, job.notices, job.stamp)
-    data = output.workbook(book, job.is_head, run_fields(job))
+    # A group has the sheets of the head office, so it is poured into the head office's template.
+    like_head = job.is_head or job.kind == "group"
+    data = output.workbook(book, like_head, run_fields(job))
     identity = {
         "salesxl_scope": job.kind,
         "salesxl_key": job.key,
