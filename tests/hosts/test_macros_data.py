@@ -11,7 +11,7 @@ import xlwings as xw
 
 from salesxl.batch.commissions import commissions
 from salesxl.cli import start
-from salesxl.hosts.excel.macros import batch, data, pay, rest, targets, toolbox
+from salesxl.hosts.excel.macros import batch, customers, data, pay, rest, targets, toolbox
 from salesxl.hosts.excel.macros.session import work
 from salesxl.hosts.excel.macros.tables import read_open
 from salesxl.hosts.excel.macros.workbook import TARGETS, ledger_files
@@ -104,11 +104,29 @@ def test_the_rest_of_a_year_opens(book: xw.Book, tmp_path: Path) -> None:
     assert len(book.app.books) == 2
 
 
+def test_customers_and_partners(book: xw.Book, tmp_path: Path) -> None:
+    assert not work(book, "grade", customers.grade)
+    import_ledger(book, tmp_path)
+    before = snapshot(book)
+    for macro, key in ((customers.grade, "customers"), (customers.score, "partners")):
+        assert work(book, key, macro), said(book)
+        assert said(book).endswith("0 cells changed.")
+        name = book.names[f"salesxl_sheet_{key}"]
+        assert book.app.selection.sheet.name == name.refers_to_range.sheet.name
+    assert snapshot(book) == before
+    assert work(book, "visits", customers.visits), said(book)
+
+
 def test_regional_workbooks(book: xw.Book, tmp_path: Path) -> None:
     import_ledger(book, tmp_path)
     assert work(book, "generate", batch.generate), said(book)
     assert "The totals agree" in said(book)
     assert (tmp_path / "plan_regions" / "manifest.json").is_file()
+    made = sorted((tmp_path / "plan_regions").glob("01_*.xlsx"))
+    app(book).typed = [tuple(map(str, made))]
+    assert work(book, "collect", batch.collect), said(book)
+    assert said(book) == "1 files compared: 0 changes, 0 files with problems."
+    assert (tmp_path / "plan returns.xlsx").is_file()
     cell_of(book, "settings", 4, "Value").value = 13_000
     assert not work(book, "generate", batch.generate)
     assert said(book).endswith("Save the workbook first, then run again.")

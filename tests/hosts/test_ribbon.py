@@ -20,7 +20,7 @@ PYTHON = [button for button in BUTTONS if button.command]
 
 def test_the_issues_groups_are_there() -> None:
     assert [group.label[1] for group in ribbon.groups()] == [
-        "Targets", "Commissions", "Data", "Batch", "Tools",
+        "Targets", "Commissions", "Customers", "Channels", "Data", "Batch", "Tools",
     ]  # fmt: skip
 
 

@@ -66,6 +66,21 @@ Public Sub SalesXLClose(control As IRibbonControl)
     RunPython "from salesxl.hosts.excel.macros import session; session.run('pay.close')"
 End Sub
 
+Public Sub SalesXLGrade(control As IRibbonControl)
+    If ActiveWorkbook Is Nothing Then Workbooks.Add
+    RunPython "from salesxl.hosts.excel.macros import session; session.run('customers.grade')"
+End Sub
+
+Public Sub SalesXLVisits(control As IRibbonControl)
+    If ActiveWorkbook Is Nothing Then Workbooks.Add
+    RunPython "from salesxl.hosts.excel.macros import session; session.run('customers.visits')"
+End Sub
+
+Public Sub SalesXLScore(control As IRibbonControl)
+    If ActiveWorkbook Is Nothing Then Workbooks.Add
+    RunPython "from salesxl.hosts.excel.macros import session; session.run('customers.score')"
+End Sub
+
 Public Sub SalesXLImport(control As IRibbonControl)
     If ActiveWorkbook Is Nothing Then Workbooks.Add
     RunPython "from salesxl.hosts.excel.macros import session; session.run('data.import_ledger')"
@@ -79,6 +94,11 @@ End Sub
 Public Sub SalesXLGenerate(control As IRibbonControl)
     If ActiveWorkbook Is Nothing Then Workbooks.Add
     RunPython "from salesxl.hosts.excel.macros import session; session.run('batch.generate')"
+End Sub
+
+Public Sub SalesXLCollect(control As IRibbonControl)
+    If ActiveWorkbook Is Nothing Then Workbooks.Add
+    RunPython "from salesxl.hosts.excel.macros import session; session.run('batch.collect')"
 End Sub
 
 Public Sub SalesXLCheckWorkbook(control As IRibbonControl)
