@@ -26,6 +26,7 @@ from salesxl.sheets.widths import text_px, width_for
 from salesxl.texts import text
 
 LAST = 12
+_SPREAD = 1.085  # twelve columns wide
 _NAMES, _FIGURES, _WIDEST = 22.0, 14.5, 34.0
 
 
@@ -71,7 +72,7 @@ def _keep_tables(sheet: Sheet) -> None:
     heads = sorted(c.row for c in sheet.cells if c.look.style == "section")
     ends = [*heads[1:], (sheet.print_last_row or heads[-1]) + 1]
     for first, after in zip(heads, ends, strict=True):
-        keep_together(sheet, first, after - 2)
+        keep_together(sheet, first, after - 2, _SPREAD)
 
 
 def _widths(sheet: Sheet, scope: Scope) -> None:

@@ -42,17 +42,18 @@ def fit_page(sheet: Sheet) -> None:
         sheet.fit_height = 1
 
 
-def keep_together(sheet: Sheet, first: int, last: int) -> None:
+def keep_together(sheet: Sheet, first: int, last: int, spread: float = _PAGE_SPREAD) -> None:
     """Push rows `first` … `last` to the next page where a page of a sheet fitted to its width
     would end between them: the row before them grows. Manual breaks do not hold on such sheets.
 
-    Programs differ by some per cent in what a page holds; either way the rows stay together.
+    Programs differ by some per cent in what a page holds, the more the wider the sheet; up to
+    `spread` the rows stay together either way.
     """
     wide = 0.75 * room(sheet, 1, sheet.last_col)
     least = _PAGE_HEIGHT / min(_PAGE_WIDTH / wide, 1)
     top = sum(sheet.heights.get(row, 19) for row in range(first))
     bottom = top + sum(sheet.heights.get(row, 19) for row in range(first, last + 1))
-    pages = (least, least * _PAGE_SPREAD)
+    pages = (least, least * spread)
     if all(top // page == (bottom - 1) // page for page in pages):
         return
     start = math.ceil(top / pages[1]) * pages[1]
