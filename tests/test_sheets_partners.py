@@ -193,3 +193,15 @@ def test_what_hangs_on_few_customers(tmp_path: Path) -> None:
     write_book(book, path)
     found = engines.with_ironcalc([path])
     assert found.compared and not found.differences, [str(d) for d in found.differences]
+
+
+def test_a_region_is_not_measured_by_the_companys_cost(tmp_path: Path) -> None:
+    shop = Channel(id="1", name="Shop", kind="online", cost_amount=612_34, customers_won=3)
+    head = _scope(tmp_path, "en", dataclasses.replace(_plan(), channels=(shop,)))
+    east = narrow(head, next(r for r in head.plan.regions if r.id == "E"))
+    for scope, told in ((head, True), (east, False)):
+        sheet = channels.build(scope, Book("en", "t", "Alder & Co", currency="USD"))
+        titles = {column.title for table in sheet.tables for column in table.columns}
+        assert ({"Cost", "Return", "Cost per win"} <= titles) == told
+        cells = [value for table in sheet.tables for row in table.rows for value in row]
+        assert (Decimal("612.34") in cells) == told

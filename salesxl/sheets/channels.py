@@ -7,7 +7,7 @@ channel cost stands against its sales and the customers it won; without a cost t
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
@@ -35,7 +35,7 @@ from salesxl.sheets.lists import (
 from salesxl.sheets.page import legend, page, section, spacer
 from salesxl.sheets.row_heights import fit_page, keep_together
 from salesxl.sheets.scope import Scope
-from salesxl.texts import text
+from salesxl.texts import Lang, text
 
 KINDS = ("online", "offline")
 MOST_UNPLANNED = 12  # further names of the ledger are summed in one row
@@ -110,8 +110,7 @@ def _fields(scope: Scope, actuals: Actuals | None, table: str) -> list[Field]:
     year = scope.focus_year
     actual = text("channels.col_actual", lang, year=year)
     name, target = this(table, of("name", 9).title), this(table, of("target_amount", 9).title)
-    here, cost = this(table, actual), this(table, of("cost_amount", 9).title)
-    won = this(table, text("channels.col_won", lang))
+    here = this(table, actual)
     is_live = actuals is not None and actuals.is_live
     return [
         of("name", 16),
@@ -128,6 +127,16 @@ def _fields(scope: Scope, actuals: Actuals | None, table: str) -> list[Field]:
             "attainment", text("channels.col_attainment", lang), "share", 12,
             f'=IF({target}=0,"–",{here}/{target})', "–",
         ),
+        *(_costs(of, table, actual, lang) if scope.is_head_office else ()),
+    ]  # fmt: skip
+
+
+def _costs(of: Callable[[str, float], Field], table: str, actual: str, lang: Lang) -> list[Field]:
+    """Cost, return, customers won. The plan has them for the whole company, so only the head
+    office's workbook can hold them against its sales."""
+    here, cost = this(table, actual), this(table, of("cost_amount", 9).title)
+    won = this(table, text("channels.col_won", lang))
+    return [
         of("cost_amount", 12.5),
         calculated(
             "return", text("channels.col_return", lang), "code", 9,
@@ -208,11 +217,7 @@ def _mix(
               kind="money"),
         Field(key="actual", title=text("channels.col_actual", lang, year=year), kind="money"),
         Field(key="share", title=text("channels.col_share", lang), kind="share"),
-        Field(key="cost_amount", title=planned("channels", "cost_amount", lang, 9).title,
-              kind="money"),
-        Field(key="return", title=text("channels.col_return", lang), kind="code", fmt="0.0"),
-        Field(key="customers_won", title=text("channels.col_won", lang), kind="int"),
-        Field(key="per_win", title=text("channels.col_per_win", lang), kind="money"),
+        *(_cost_fields(lang) if scope.is_head_office else ()),
     ]  # fmt: skip
     planned_names = {actuals.sight(channel.name) for channel in scope.plan.channels}
     beside = [
@@ -227,8 +232,8 @@ def _mix(
             "kind": text(f"channels.{kind}", lang),
             "channels": text("lists.join", lang).join(str(r["name"]) for r in rows[kind]) or "–",
             **{key: Formula(f"=SUM({mine.column(key)})", _sum(rows[kind], key))
-               for key in ("budget_amount", "target_amount", "actual", "cost_amount")},
-            **_won(row + 1 + len(lines), mine, rows[kind]),
+               for key in ("budget_amount", "target_amount", "actual")},
+            **(_won(row + 1 + len(lines), mine, rows[kind]) if scope.is_head_office else {}),
         })  # fmt: skip
     for name, minor in shown:
         at = row + 1 + len(lines)
@@ -267,7 +272,8 @@ def _mix(
     share = Formula(f"=SUM({span(block.first, col + 1, block.last, col + 1)})",
                     Decimal(1) if total else Decimal(0))  # fmt: skip
     sheet.put(last, col + 1, live(scope, share), "total", "percent")
-    _total_return(sheet, scope, block, last, rows, placed)
+    if scope.is_head_office:
+        _total_return(sheet, scope, block, last, rows, placed)
     sheet.height(last, 22)
     if scope.ledger is not None:
         title, decimals = text("channels.check", lang), scope.plan.settings.decimals
@@ -281,6 +287,16 @@ def _mix(
     return last
 
 
+def _cost_fields(lang: Lang) -> list[Field]:
+    return [
+        Field(key="cost_amount", title=planned("channels", "cost_amount", lang, 9).title,
+              kind="money"),
+        Field(key="return", title=text("channels.col_return", lang), kind="code", fmt="0.0"),
+        Field(key="customers_won", title=text("channels.col_won", lang), kind="int"),
+        Field(key="per_win", title=text("channels.col_per_win", lang), kind="money"),
+    ]  # fmt: skip
+
+
 def _counted(rows: list[Row]) -> int:
     return sum(v for v in (line["customers_won"] for line in rows) if isinstance(v, int))
 
@@ -290,6 +306,7 @@ def _won(row: int, placed: Placed, rows: list[Row]) -> dict[str, Value]:
     cost, won = _sum(rows, "cost_amount"), _counted(rows)
     cost_cell, won_cell = a1(row, 9), a1(row, 11)
     return {
+        "cost_amount": Formula(f"=SUM({placed.column('cost_amount')})", cost),
         "return": _back(_costed(rows), cost, [placed], cost_cell),
         "customers_won": Formula(f"=SUM({placed.column('customers_won')})", won),
         "per_win": _per_win(cost, won, cost_cell, won_cell),

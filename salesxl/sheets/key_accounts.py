@@ -260,7 +260,7 @@ def _candidates(sheet: Sheet, row: int, scope: Scope, actuals: Actuals) -> int:
         planned("customers", "name", lang, 20, span=3),
         Field(key="focus", title=text("key_accounts.col_year", lang, year=year), kind="money"),
         Field(key="share", title=text("key_accounts.col_share", lang), kind="share"),
-        planned(NAME, "reason", lang, 20, edit=True),
+        planned(NAME, "reason", lang, 20, edit=True, span=2),
         Field(key="decision", title=text("key_accounts.decision", lang), span=3, edit=True),
     ]
     total = actuals.total_formula(year).removeprefix("=")
