@@ -18,7 +18,7 @@ from salesxl.batch.verify import verify
 from salesxl.cli.main import main
 from salesxl.errors import SalesxlError
 from salesxl.ooxml import atomic
-from tests import batch_company, generate_sample
+from tests import generate_sample
 from tests.batch_sample import contents, visible
 
 EAST, WEST = "01_East.xlsx", "02_West.xlsx"
@@ -143,19 +143,20 @@ def _mounted(folder: Path, options: str) -> bool:
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A file system of 600 KB."""
+    """A file system of 300 KB: two of the three workbooks and no more."""
     folder = tmp_path / "small"
     folder.mkdir()
-    if not _mounted(folder, "size=600k"):
+    if not _mounted(folder, "size=300k"):
         pytest.skip("full disk: mounting a small tmpfs is not permitted here")
     yield folder
     subprocess.run(["umount", str(folder)], check=False)
 
 
 def test_a_disk_that_is_full(
-    small_disk: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    plan, ledger = batch_company.write(tmp_path / "in", 8, 80)
+    inputs: tuple[Path, Path, dict[str, bytes]], small_disk: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    plan, ledger, whole = inputs
     out = small_disk / "out"
     words = ["--lang", "en", "generate", str(plan), "--ledger", str(ledger), "-o", str(out)]
     assert main(words) == 1
@@ -163,10 +164,8 @@ def test_a_disk_that_is_full(
     assert "disk is full" in said
     assert "Traceback" not in said
     there = visible(out)
-    generate(plan, [ledger], tmp_path / "whole")
-    whole = contents(tmp_path / "whole")
     there.pop("manifest.json", None)
-    assert 1 <= len(there) < 9
+    assert 1 <= len(there) < 3
     for name, data in there.items():
         assert data == whole[name], f"{name} is half-written"
     assert not list(out.glob(".*.tmp"))

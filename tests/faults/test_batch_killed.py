@@ -28,8 +28,8 @@ from tests import batch_company, generate_sample
 from tests.batch_sample import contents, visible
 
 LONG = os.environ.get("SALESXL_LONG") == "1"
-KILLS = int(os.environ.get("SALESXL_KILLS", "200" if LONG else "4"))
-WORKBOOKS = int(os.environ.get("SALESXL_WORKBOOKS", "300" if LONG else "6"))
+KILLS = int(os.environ.get("SALESXL_KILLS", "200" if LONG else "3"))
+WORKBOOKS = int(os.environ.get("SALESXL_WORKBOOKS", "300" if LONG else "5"))
 LONGEST = float(os.environ.get("SALESXL_LONGEST", "10" if LONG else "3"))  # seconds to a kill
 long = pytest.mark.skipif(not LONG, reason="long: set SALESXL_LONG=1")
 posix = pytest.mark.skipif(os.name != "posix", reason="needs process groups")
