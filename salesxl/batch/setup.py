@@ -38,7 +38,7 @@ Report = Callable[[str, int, int], None]
 
 @dataclass(frozen=True)
 class Setup:
-    """All of a run but its doing. `run` is the fingerprint of everything that decides a byte."""
+    """All of a run but its doing. `run`: fingerprint of all that decides a workbook's content."""
 
     head: Scope
     look: Lookups = field(repr=False)
@@ -58,7 +58,8 @@ class Setup:
 
     def inputs_of(self, share: Share) -> str:
         """The fingerprint of what one workbook is made from."""
-        said = [self.run, share.kind, share.key, share.file, self.passwords is not None]
+        packing = self.output.packing  # decides bytes, not content: no part of `run`
+        said = [self.run, share.kind, share.key, share.file, self.passwords is not None, packing]
         return digest_of(said)[:32]
 
 
@@ -108,6 +109,10 @@ def set_up(
     jobs = job_list(look, by)
     if jobs.by_column and isinstance(output.region, Target):
         raise fail("batch.no_template_for_column", "--template")
+    options = {
+        "by": by, "formulas": formulas, "skip_bad_rows": skip_bad_rows, "small": small,
+        "recalc": recalc,
+    }  # fmt: skip
     inputs = {
         "plan": {
             "file": plan_path.name, "sha256": sha_of(plan_path), "fingerprint": plan.fingerprint,
@@ -118,13 +123,11 @@ def set_up(
         ],
         "mapping": None if mapping is None else {"file": mapping.name, "sha256": sha_of(mapping)},
         "templates": [*_template_files(template), *_template_files(head_template)],
-        "options": {
-            "by": by, "formulas": formulas, "skip_bad_rows": skip_bad_rows, "small": small,
-            "recalc": recalc,
-        },
+        "options": options,
     }  # fmt: skip
     # Saving the plan again changes its bytes but not its meaning, and no workbook.
     decides = inputs | {"plan": plan.fingerprint, "tool": TOOL, "lang": lang}
+    decides["options"] = {name: value for name, value in options.items() if name != "small"}
     run = digest_of(decides)
     passwords = _passwords(plan, jobs, password_file, make_passwords, out_dir, lang, resume)
     if passwords is not None:
