@@ -88,8 +88,8 @@ def test_small_files_are_smaller_and_hold_the_same(folder: Path, tmp_path: Path)
     assert generate(folder, tmp_path / "small", "--small") == 0
     fast, small = ((tmp_path / name / "01_East.xlsx").read_bytes() for name in ("fast", "small"))
     assert len(small) < len(fast)
-    parts = [
-        {name: archive.read(name) for name in archive.namelist()}
+    parts = [  # but the custom properties, which tell the run with its options
+        {name: archive.read(name) for name in archive.namelist() if name != "docProps/custom.xml"}
         for archive in (zipfile.ZipFile(BytesIO(fast)), zipfile.ZipFile(BytesIO(small)))
     ]
     assert parts[0] == parts[1]

@@ -111,10 +111,15 @@ def test_nothing_of_the_samples_is_left(books: list[Book]) -> None:
     east, west = books[0], books[1]
     strange = [text for text in texts(east) if not any(text in other for other in texts(west))]
     assert len(strange) > 20
-    data = pour(target([east]), west)
-    with zipfile.ZipFile(BytesIO(data)) as archive:
-        whole = "\n".join(archive.read(name).decode() for name in archive.namelist())
-    assert [text for text in strange if escape(text) in whole] == []
+    whole, ours = (
+        "\n".join(archive.read(name).decode() for name in archive.namelist())
+        for archive in (
+            zipfile.ZipFile(BytesIO(data)) for data in (pour(target([east]), west), packed(west))
+        )
+    )
+    # A word of ours, such as one in a formula, is in West's own workbook too.
+    leaked = [text for text in strange if escape(text) in whole and escape(text) not in ours]
+    assert leaked == []
     assert "_sx." not in whole
     assert "_salesxl" not in whole
 
