@@ -148,7 +148,8 @@ def _listing(name: str, part: TablePart, grid: Grid, original: Listing | None) -
             lines.append(cells)
             numbers.append(number)
     if original is None:
-        keys = _telling(lines, keys[0], [t for t in columns if t and t not in calculated])
+        titles = [title for title in columns if title and title not in calculated]
+        keys = _telling(lines, (*keys, *_also(name, titles)), titles)
     rows: dict[str, Line] = {}
     unnamed: list[Line] = []
     twice: list[Line] = []
@@ -174,18 +175,27 @@ def _listing(name: str, part: TablePart, grid: Grid, original: Listing | None) -
 
 
 def _telling(
-    lines: Sequence[Mapping[str, CellValue]], first: str, titles: Sequence[str]
+    lines: Sequence[Mapping[str, CellValue]], first: Sequence[str], titles: Sequence[str]
 ) -> tuple[str, ...]:
     """`first` and as many of the columns after it as tell all rows apart, if any do."""
-    keys = [first]
-    start = titles.index(first) + 1 if first in titles else 0
-    for title in (*titles[start:], ""):
-        named = [line for line in lines if line.get(first) is not None]
+    keys = list(first)
+    start = titles.index(keys[0]) + 1 if keys[0] in titles else 0
+    named = [line for line in lines if line.get(keys[0]) is not None]
+    for title in (*(title for title in titles[start:] if title not in first), ""):
         told = {tuple(shown(line.get(key)) for key in keys) for line in named}
         if len(told) == len(named):
             return tuple(keys)
         keys.append(title)
-    return (first,)
+    return tuple(first)
+
+
+def _also(name: str, titles: Sequence[str]) -> list[str]:
+    """A visit is known by its day and customer: two on one day are two visits."""
+    if name != "visits":
+        return []
+    identifier = TABLE["customers"].identifier
+    known = () if identifier is None else (normal(identifier.zh), normal(identifier.en))
+    return [title for title in titles if normal(title) in known]
 
 
 def _key(said: str) -> str:
