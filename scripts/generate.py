@@ -18,7 +18,6 @@ from salesxl.plan.file_format import file_format
 ROOT = Path(__file__).resolve().parents[1]
 
 
-
 def examples_lines() -> str:
     """The examples written by hand in tests/examples, as the package ships them."""
     import yaml  # only those who change salesxl need it

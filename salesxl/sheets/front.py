@@ -90,7 +90,9 @@ def build(scope: Scope, book: Book) -> Sheet:
     row = _progress(sheet, row, scope, figures)
     row = _notes(sheet, spacer(sheet, row, 8), scope, book)
     sheet.print_last_row = row - 1
-    sheet.fit_height = 1 if row <= ONE_PAGE else 0
+    # A long list of sheets and checks reads better upright than small or on two pages.
+    sheet.landscape = row <= ONE_PAGE
+    sheet.fit_height = 1
     return sheet
 
 
