@@ -24,9 +24,10 @@ Move = Callable[[int], int | None]
 def insert_rows(book: Any, ws: Any, at: int, count: int) -> None:
     """`count` rows before row `at`, looking like the row above."""
     _move_cells(book, ws, lambda row: row + count if row >= at else row)
+    width = ws.max_column
     for row in range(at, at + count):
         ws.row_dimensions[row].height = ws.row_dimensions[at - 1].height
-        for col in range(1, ws.max_column + 1):
+        for col in range(1, width + 1):
             if (at - 1, col) in ws._cells:
                 ws.cell(row, col)._style = copy.copy(ws.cell(at - 1, col)._style)
 

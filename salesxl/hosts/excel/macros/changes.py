@@ -62,14 +62,18 @@ def _inserts(laid: Laid, made: Changes) -> None:
     made.steps += [Insert(laid.sheet, row, count) for row, count in _runs(fresh)]
     models: list[tuple[int, int, int]] = []  # row, count, model
     for row in fresh:
+        # Asked first: a list of many thousand new rows has one model.
+        if models and sum(models[-1][:2]) == row and _alike(laid, looks, row):
+            models[-1] = (models[-1][0], models[-1][1] + 1, models[-1][2])
+            continue
+        if row - 1 in laid.bare and _alike(laid, looks, row):
+            laid.bare.add(row)
+            continue
         model = _model(laid, looks, row)
         if model is None:  # no row of the sheet looks like it: dressed cell by cell
             laid.bare.add(row)
-            continue
-        if models and models[-1][0] + models[-1][1] == row and _alike(laid, looks, row):
-            models[-1] = (models[-1][0], models[-1][1] + 1, models[-1][2])
-            continue
-        models.append((row, 1, model))
+        else:
+            models.append((row, 1, model))
     made.steps += [Like(laid.sheet, row, count, model) for row, count, model in models]
 
 
