@@ -24,6 +24,7 @@ from salesxl.plan.values import normal
 # Lists that show a plan's table under another name.
 PLAN_TABLE: Final = {"channels_online": "channels", "channels_offline": "channels"}
 READ_ONLY: Final = frozenset({"ledger", "credited_lines", "roster"})  # nothing in them is asked
+_LAST_DIGIT: Final = 14  # places after the first that a cell's number keeps
 _LIKENESS: Final = 0.6  # part of the headers a row must hold to be a lost table's header row
 
 
@@ -97,8 +98,18 @@ def plan_table(name: str) -> str:
 
 
 def same(one: CellValue | None, other: CellValue | None) -> bool:
-    """Whether two cells say the same: spaces at the ends and line ends do not count."""
-    return _plain(one) == _plain(other)
+    """Whether two cells say the same: spaces at the ends and line ends do not count, nor does
+    one unit in the fifteenth digit of a fraction, which programs round as they like."""
+    first, second = _plain(one), _plain(other)
+    if isinstance(first, Decimal) and isinstance(second, Decimal) and _broken(first, second):
+        unit = Decimal(1).scaleb(first.adjusted() - _LAST_DIGIT)
+        return abs(first - second) <= unit
+    return first == second
+
+
+def _broken(*numbers: Decimal) -> bool:
+    """Whether all are fractions, none a whole number."""
+    return all(number != number.to_integral_value() for number in numbers)
 
 
 def _plain(value: CellValue | None) -> object:
