@@ -91,6 +91,8 @@ class Cells:
         """Areas that hold one of our functions: kept, or entered anew where they changed."""
         laid, taken = self.laid, set()
         self.entered: list[Step] = []
+        if not laid.sheet.book.name.lower().endswith((".xlsm", ".xlsb")):
+            return taken  # a workbook without macros has none of our functions
         for function in laid.content.functions:
             if not self._calls(function):
                 continue
