@@ -147,6 +147,8 @@ def test_interrupted_it_ends_cleanly_and_keeps_what_is_done(
     run = subprocess.Popen(
         [sys.executable, "-c", code, *words], start_new_session=True, stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE, text=True,
+        # A test run in the background of a shell would hand on that Ctrl-C is not heard.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )  # fmt: skip
     try:
         _until(lambda: len(list(out.glob("*.xlsx"))) >= 1)
