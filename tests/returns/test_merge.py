@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import shutil
 import zipfile
 from decimal import Decimal
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from salesxl.batch.returns.collect import Returns, collect
+from salesxl.batch.returns.identity import Identity
 from salesxl.batch.returns.merge import Merged, known, merge, summary
 from salesxl.cli.main import main
 from salesxl.errors import SalesxlError
@@ -174,3 +176,20 @@ def test_an_unknown_table_names_those_there_are(home: Path, returns: Returns) ->
     with pytest.raises(SalesxlError) as caught:
         merge(returns, home / "plan.xlsx", ["custmers"])
     assert "customers" in caught.value.problems[0].say("en")
+
+
+def test_a_persons_new_prospect_belongs_to_the_persons_region(home: Path, tmp_path: Path) -> None:
+    with edited(home / "sent" / "East.xlsx", tmp_path / "east.xlsx") as book:
+        sheet, heads, rows = table_rows(book, "prospects")
+        blank = [row for row in rows if not sheet.cell(row, heads["Prospect ID"]).value]
+        sheet.cell(blank[0], heads["Prospect"]).value = "Hazel Dock"
+    returns = collect([tmp_path / "east.xlsx"], home / "sent")
+    one = returns.files[0]
+    assert one.mark is not None
+    person = dataclasses.replace(one, mark=Identity("person", "W1", one.mark.run))
+    data, _ = merge(
+        dataclasses.replace(returns, files=(person,)), home / "plan.xlsx", ["prospects"]
+    )
+    assert data is not None
+    (tmp_path / "plan.xlsx").write_bytes(data)
+    assert read_plan(tmp_path / "plan.xlsx").prospects[-1].region == "W"  # Ben West's

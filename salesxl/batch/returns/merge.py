@@ -17,6 +17,7 @@ from typing import Literal
 
 from salesxl.batch.returns.collect import Returned, Returns
 from salesxl.batch.returns.compare import Change
+from salesxl.batch.returns.identity import Identity
 from salesxl.batch.returns.lists import plan_table, same, shown
 from salesxl.batch.returns.patch import Patch
 from salesxl.batch.returns.proposals import Proposal, proposals
@@ -191,8 +192,9 @@ class _Merger:
         given = shown(values.get(key))
         self._ids[table.name][normal(given)] = given
         mark = one.mark
-        if "region" in found.columns and mark is not None and mark.scope == "region":
-            values.setdefault("region", mark.key)
+        region = self._region_of(mark)
+        if "region" in found.columns and region is not None:
+            values.setdefault("region", region)
         for name, value in values.items():
             col = found.columns.get(name)
             if col is not None:
@@ -203,6 +205,18 @@ class _Merger:
             Merged(one.file, change, "merged", None, where) for change, _ in cells.values()
         ]
         return outcomes
+
+    def _region_of(self, mark: Identity | None) -> CellValue | None:
+        """The region a new row belongs to where the workbook does not ask: its own."""
+        if mark is None or mark.scope not in ("region", "person"):
+            return None
+        if mark.scope == "region":
+            return mark.key
+        people = self.found.get("people")
+        row = self._row(people, mark.key) if people is not None else None
+        if people is None or row is None or "region" not in people.columns:
+            return None
+        return people.grid.value(row, people.columns["region"])
 
     def _next_row(self, found: Found) -> int:
         name = found.table.name
