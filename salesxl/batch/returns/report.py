@@ -25,6 +25,7 @@ from salesxl.sheets.content import (
     span,
 )
 from salesxl.sheets.page import header_row, note, page, section, spacer
+from salesxl.sheets.row_heights import room, text_height
 from salesxl.texts import Lang, text
 
 _TEXT = Look("cell", "text", ("left", "wrap"))
@@ -95,7 +96,7 @@ def _overview(returns: Returns, names: Mapping[tuple[str, str], str], lang: Lang
         sheet.put(row, 5, shown(by) or None, "cell", "text", "left")
         remark = text(one.problem.code, lang, **one.problem.values) if one.problem else None
         sheet.put(row, 6, remark, "cell", "text", "left", "wrap")
-        sheet.height(row, 19 if not remark else 19 + 14 * (len(remark) // 48))
+        sheet.height(row, text_height(remark or "", room(sheet, 6), lang))
         row += 1
     row = _missing(sheet, spacer(sheet, row, 12), returns, names, lang)
     found = proposals(returns)
@@ -139,7 +140,7 @@ def _proposals(
         sheet.put(row, 5, f"{one.filled} / {one.lines}", "cell", "", "center",
                   *(() if one.complete else ("warning",)))  # fmt: skip
         sheet.put(row, 6, one.note or None, "cell", "text", "left", "wrap")
-        sheet.height(row, 19 + 14 * (len(one.note) // 48))
+        sheet.height(row, text_height(one.note, room(sheet, 6), lang))
         row += 1
     sheet.put(row, 1, text("returns.total", lang), "total")
     sums = {
@@ -232,8 +233,12 @@ def _list_sheet(
     sheet.tables.append(ListTable(f"returned_{name}", row, 1, columns, rows))
     sheet.height(row, 24)
     for offset, line in enumerate(rows, 1):
-        longest = max((len(cell) for cell in line if isinstance(cell, str)), default=0)
-        sheet.height(row + offset, 19 + 13 * (longest // 26))
+        heights = [
+            text_height(cell, room(sheet, col), lang)
+            for col, cell in enumerate(line, 1)
+            if isinstance(cell, str)
+        ]
+        sheet.height(row + offset, max(heights, default=19))
     sheet.freeze = (row + 1, 0)
     sheet.repeat_rows = (row, row)
     return sheet
