@@ -12,10 +12,11 @@ import pytest
 
 from salesxl.batch.returns.collect import Returns, collect
 from salesxl.batch.returns.identity import Identity
-from salesxl.batch.returns.merge import Merged, known, merge, summary
+from salesxl.batch.returns.merge import Merged, _column, known, merge, summary
 from salesxl.cli.main import main
 from salesxl.errors import SalesxlError
 from salesxl.ooxml.lint import lint
+from salesxl.plan.model import TABLE
 from salesxl.plan.read import read_plan
 from tests.returns.sent_sample import edited, send, table_rows
 
@@ -193,3 +194,12 @@ def test_a_persons_new_prospect_belongs_to_the_persons_region(home: Path, tmp_pa
     assert data is not None
     (tmp_path / "plan.xlsx").write_bytes(data)
     assert read_plan(tmp_path / "plan.xlsx").prospects[-1].region == "W"  # Ben West's
+
+
+def test_a_header_said_shorter_is_still_the_plans_column() -> None:
+    customers, prospects = TABLE["customers"], TABLE["prospects"]
+    for said, key in (("Visits", "visits_per_year"), ("分级", "grade"), ("Grade", "grade")):
+        found = _column(customers, said)
+        assert found is not None and found.key == key
+    assert _column(customers, "Sales 2027") is None
+    assert _column(prospects, "客户") is None  # two columns have it

@@ -137,7 +137,7 @@ class _Merger:
         return self.patch.bytes()
 
     def _changed(self, file: str, found: Found, change: Change) -> Merged:
-        column = column_of(found.table, change.column)
+        column = _column(found.table, change.column)
         if column is None or column.key not in found.columns:
             return Merged(file, change, "no_column")
         row = self._row(found, change.key)
@@ -174,7 +174,7 @@ class _Merger:
         cells: dict[str, tuple[Change, CellValue]] = {}
         outcomes: list[Merged] = []
         for change in changes:
-            column = column_of(table, change.column)
+            column = _column(table, change.column)
             if column is None or column.key not in found.columns or change.returned is None:
                 outcomes.append(Merged(one.file, change, "no_column"))
             else:
@@ -247,6 +247,16 @@ class _Merger:
             if normal(shown(found.grid.value(row, col))) == normal(key):
                 return row
         return None
+
+
+def _column(table: Table, title: str) -> Column | None:
+    """The plan's column under a sheet's header, which may be shorter: Visits for Visits a year."""
+    column = column_of(table, title)
+    if column is not None:
+        return column
+    short = normal(title)
+    longer = [one for one in table.columns if short in normal(one.zh) or short in normal(one.en)]
+    return longer[0] if len(longer) == 1 else None
 
 
 def _ids(found: Found) -> dict[str, str]:

@@ -161,6 +161,8 @@ def _changes(
     returns: Returns, merged: Sequence[Merged], names: Mapping[tuple[str, str], str], lang: Lang
 ) -> Sheet:
     outcome = {(one.file, id(one.change)): one for one in merged}
+    # A proposal goes in as one sum of its lines.
+    sums = {one.file: one for one in merged if one.change.list == "proposals"}
     keys = ["workbook", "list", "key", "kind", "column", "sent", "returned", "place", "file"]
     if merged:
         keys += ["plan", "result"]
@@ -182,6 +184,8 @@ def _changes(
             ]
             if merged:
                 became = outcome.get((one.file, id(change)))
+                if change.list == "proposals":
+                    became = sums.get(one.file)
                 line += [
                     (shown(became.plan) or None) if became else None,
                     text(f"returns.result_{became.result if became else 'not_asked'}", lang),
