@@ -10,6 +10,7 @@ import shutil
 import socket
 import sqlite3
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -127,16 +128,15 @@ def test_no_password_in_any_message(monkeypatch: pytest.MonkeyPatch, tmp_path: P
 
 
 @pytest.fixture(scope="module")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres() -> Iterator[str]:
     """A server of its own on loopback, by an account that is not root."""
     program = initdb()
     assert program is not None
     tools = program.parent
-    folder = tmp_path_factory.mktemp("pg")
+    # Not below pytest's own folder: only its owner may enter that.
+    folder = Path(tempfile.mkdtemp(prefix="salesxl-pg-"))
     account = "postgres" if os.geteuid() == 0 else None
     if account:
-        for path in (folder, *folder.parents[:2]):
-            path.chmod(0o755)
         shutil.chown(folder, account)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -168,6 +168,7 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     finally:
         with contextlib.suppress(subprocess.CalledProcessError):  # it may be gone already
             call(str(tools / "pg_ctl"), "-D", str(data), "-m", "immediate", "stop")
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.mark.oracle("postgresql")

@@ -6,6 +6,7 @@ The figures of AdventureWorks are those its publisher's data adds up to: 57,851 
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -33,6 +34,16 @@ def books(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     # Under xdist each worker has its own folder beneath the run's.
     shared = base.parent if hasattr(request.config, "workerinput") else base
     return made(request.param, shared / "generated")
+
+
+def share(books: Made) -> list[Path]:
+    """The workbooks an engine looks at: all of the Chinese sample, of the others a few regions.
+
+    All of all with SALESXL_LONG=1; LibreOffice always recalculates every one.
+    """
+    if books.name == "sample-zh" or os.environ.get("SALESXL_LONG") == "1":
+        return list(books.books)
+    return list(books.books[1:5])
 
 
 def test_every_formula_has_a_value_and_none_is_an_error(books: Made) -> None:
@@ -102,8 +113,9 @@ def test_ledger_sheets_hold_every_line(books: Made) -> None:
 
 @pytest.mark.oracle("ironcalc")
 def test_ironcalc_finds_the_same_values(books: Made) -> None:
-    found = with_ironcalc(books.books)
-    assert found.compared > 300 * len(books.books)
+    looked = share(books)
+    found = with_ironcalc(looked)
+    assert found.compared > 300 * len(looked)
     assert not found.differences, "\n".join(str(d) for d in found.differences[:20])
 
 
@@ -118,5 +130,5 @@ def test_libreoffice_finds_the_same_values(books: Made, tmp_path: Path) -> None:
 
 @pytest.mark.oracle("ooxml-validator")
 def test_validator_is_silent(books: Made) -> None:
-    found = findings([books.folder / "plan.xlsx", *books.books])
+    found = findings([books.folder / "plan.xlsx", *share(books)])
     assert not found, "\n".join(found[:20])
