@@ -89,7 +89,8 @@ class Cells:
 
     def _functions(self) -> set[tuple[int, int]]:
         """Areas that hold one of our functions: kept, or entered anew where they changed."""
-        laid, taken = self.laid, set()
+        laid = self.laid
+        taken: set[tuple[int, int]] = set()
         self.entered: list[Step] = []
         if not laid.sheet.book.name.lower().endswith((".xlsm", ".xlsb")):
             return taken  # a workbook without macros has none of our functions
