@@ -7,12 +7,12 @@ workbook contradict each other, and neither is taken.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from salesxl.batch.manifest import sha_of
 from salesxl.batch.returns.compare import Change, compare
 from salesxl.batch.returns.identity import Identity, identity
 from salesxl.batch.returns.lists import Listing, returned_lists, sent_lists
@@ -83,7 +83,7 @@ def collect(
         tell(path.name, place, len(files))
         one = _read(path, sent, opener)
         if one.taken and one.mark is not None:
-            digest = hashlib.sha256(path.read_bytes()).hexdigest()
+            digest = sha_of(path)
             earlier = seen.setdefault(one.mark.id, (place, digest))
             if earlier[0] != place:
                 one = _again(found, earlier, one, digest)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,15 +10,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from salesxl.batch.manifest import MANIFEST, sha_of
 from salesxl.batch.passwords import secrets_in
 from salesxl.batch.returns.identity import Identity, identity
 from salesxl.errors import SalesxlError, fail
-from salesxl.ooxml.encrypt import Secret, decrypt
+from salesxl.ooxml.encrypt import Secret, decrypt, is_encrypted
 from salesxl.opc.package import Package, check_archive, read_bytes
 
 SUFFIXES: Final = (".xlsx", ".xlsm")
-_OLE: Final = bytes.fromhex("d0cf11e0a1b11ae1")
-_MANIFEST: Final = "manifest.json"
 
 
 def workbooks(paths: Sequence[Path]) -> list[Path]:
@@ -50,7 +48,7 @@ class Opener:
     def data(self, path: Path) -> bytes:
         """The workbook's bytes, decrypted."""
         data = read_bytes(path, path.name)
-        if not data.startswith(_OLE) or not self.secrets:
+        if not is_encrypted(data) or not self.secrets:
             return data  # an old .xls, or one without its password, says so when it is opened
         for place, secret in enumerate(self.secrets):
             plain = decrypt(data, secret)
@@ -93,7 +91,7 @@ class Sent:
     def intact(self, path: Path) -> bool:
         """Whether the file is still as it was sent."""
         wanted = self._sha.get(path.name)
-        return not wanted or hashlib.sha256(path.read_bytes()).hexdigest() == wanted
+        return not wanted or sha_of(path) == wanted
 
     def scopes(self) -> Mapping[tuple[str, str], Path]:
         """Every file sent, by identity."""
@@ -117,7 +115,7 @@ class Sent:
 
 
 def _manifest(folder: Path) -> dict[str, Any]:
-    path = folder / _MANIFEST
+    path = folder / MANIFEST
     try:
         said = json.loads(path.read_text(encoding="utf-8"))
     except OSError:
